@@ -1,0 +1,188 @@
+"""Employers, teams and the people the programme is for."""
+
+import uuid
+
+import pghistory
+from django.conf import settings
+from django.db import models
+from django.db.models.functions import Lower
+
+from accounts.models import Site, User
+from accounts.roles import VIEW_PEOPLE
+
+# Letters that Unicode does not take apart into a base letter and a mark.
+UNDECOMPOSED = ("łøđðħıŧ", "loddhit")
+
+
+class Fold(models.Func):
+    """Text as people search for it: lower case, without accents, so that *zoe* finds *Zoë*.
+
+    `fold` does the same to what somebody typed.
+    """
+
+    template = (
+        "translate(regexp_replace(lower(normalize(%(expressions)s, NFKD)), "
+        f"'[\\u0300-\\u036f]', '', 'g'), '{UNDECOMPOSED[0]}', '{UNDECOMPOSED[1]}')"
+    )
+    output_field = models.TextField()
+
+
+def fold(text: str) -> str:
+    """The Python half of `Fold`."""
+    import unicodedata
+
+    base = "".join(
+        mark
+        for mark in unicodedata.normalize("NFKD", text).lower()
+        if not "\u0300" <= mark <= "\u036f"
+    )
+    return base.translate(str.maketrans(*UNDECOMPOSED))
+
+
+class EmployerKind(models.TextChoices):
+    NHS = "nhs", "NHS"
+    VOLUNTARY = "voluntary", "Voluntary sector"
+    OTHER = "other", "Other"
+
+
+@pghistory.track(append_only=True)
+class Employer(models.Model):
+    """An organisation that employs peer workers: a trust, or a charity working with it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    name = models.CharField(max_length=120)
+    kind = models.CharField(max_length=10, choices=EmployerKind, default=EmployerKind.NHS)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(
+                Lower("name"),
+                name="employer_name_once",
+                violation_error_message="There is already an employer with this name.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@pghistory.track(append_only=True)
+class Team(models.Model):
+    """A team or ward at a site; two sites may each have a team of the same name."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    name = models.CharField(max_length=120)
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="teams")
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(
+                Lower("name"),
+                "site",
+                name="team_name_once_a_site",
+                violation_error_message="This site already has a team with this name.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PersonQuerySet(models.QuerySet):
+    def visible_to(self, user: User) -> "PersonQuerySet":
+        """People a user may see: those of the sites their role covers.
+
+        A person belongs to a site by the record's own site, a cohort there or a post there.
+        """
+        sites = user.sites_for(VIEW_PEOPLE)
+        return self if sites is None else self.at_sites(sites)
+
+    def at_sites(self, sites) -> "PersonQuerySet":
+        """People with anything at one of these sites."""
+        from programme.models.posts import Spell
+        from programme.models.training import Enrolment
+
+        own = models.OuterRef("pk")
+        return self.filter(
+            models.Q(site__in=sites)
+            | models.Exists(Enrolment.objects.filter(person=own, cohort__site__in=sites))
+            | models.Exists(Spell.objects.filter(person=own, post__team__site__in=sites))
+        )
+
+    def matching(self, words: str) -> "PersonQuerySet":
+        """People whose name, reference or email contains every word, accents and case ignored."""
+        people = self
+        for word in fold(words).split():
+            people = people.filter(search_text__contains=word)
+        return people
+
+
+@pghistory.track(exclude=["search_text", "sort_name"], append_only=True)
+class Person(models.Model):
+    """Somebody on the way from applicant to peer worker, or past it.
+
+    Being listed here is health data about the person: no field says more than the work needs.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    reference = models.CharField(
+        max_length=40, help_text="Your own number for this person, for example from ESR."
+    )
+    first_name = models.CharField(max_length=100, blank=True)
+    last_name = models.CharField(max_length=100)
+    email = models.EmailField("email address", max_length=254, blank=True)
+    site = models.ForeignKey(
+        Site, on_delete=models.PROTECT, null=True, blank=True, related_name="people"
+    )
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="person",
+        help_text="The account with which this person signs in and sees their own record.",
+    )
+    search_text = models.GeneratedField(
+        expression=Fold(
+            models.functions.Concat(
+                "first_name",
+                models.Value(" "),
+                "last_name",
+                models.Value(" "),
+                "reference",
+                models.Value(" "),
+                "email",
+                output_field=models.TextField(),
+            )
+        ),
+        output_field=models.TextField(),
+        db_persist=True,
+    )
+    sort_name = models.GeneratedField(
+        expression=Fold(
+            models.functions.Concat(
+                "last_name", models.Value(" "), "first_name", output_field=models.TextField()
+            )
+        ),
+        output_field=models.TextField(),
+        db_persist=True,
+    )
+
+    objects = PersonQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["sort_name", "reference"]
+        verbose_name_plural = "people"
+        indexes = [models.Index("sort_name", "reference", name="person_sort_name")]
+        constraints = [
+            models.UniqueConstraint(
+                Lower("reference"),
+                name="person_reference_once",
+                violation_error_message="There is already a person with this reference.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.first_name} {self.last_name}".strip()

@@ -1,0 +1,214 @@
+"""Funded posts, apart from the people in them, and spells in post."""
+
+import datetime as dt
+import uuid
+from decimal import Decimal
+
+import pghistory
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.db import models
+from django.db.models import F, Func, Q
+from django.db.models.functions import Lower
+
+from accounts.models import User
+from accounts.roles import VIEW_POSTS
+from programme.models.people import Employer, Person, Team
+
+FULL_TIME_HOURS = Decimal("37.5")  # a week, Agenda for Change
+
+
+class PostQuerySet(models.QuerySet):
+    def visible_to(self, user: User) -> "PostQuerySet":
+        """Posts in the teams of the sites a user's role covers."""
+        sites = user.sites_for(VIEW_POSTS)
+        return self if sites is None else self.filter(team__site__in=sites)
+
+    def with_filled_wte(self, day: dt.date) -> "PostQuerySet":
+        """Adds `filled_hours`, the contracted hours a week of those in post on a day, and
+        `people_in_post`, their number."""
+        in_post = Q(spells__started_on__lte=day) & (
+            Q(spells__ended_on__isnull=True) | Q(spells__ended_on__gt=day)
+        )
+        return self.annotate(
+            filled_hours=models.Sum("spells__contracted_hours", filter=in_post),
+            people_in_post=models.Count("spells", filter=in_post),
+            hours_unknown=models.Count(
+                "spells", filter=in_post & Q(spells__contracted_hours__isnull=True)
+            ),
+        )
+
+
+@pghistory.track(append_only=True)
+class Post(models.Model):
+    """A role funded in a team: what it is called, its band and how much of it is paid for."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    title = models.CharField(max_length=120)
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="posts")
+    employer = models.ForeignKey(Employer, on_delete=models.PROTECT, related_name="posts")
+    band = models.CharField("AfC band", max_length=12, blank=True)
+    funded_wte = models.DecimalField(
+        "funded WTE",
+        max_digits=6,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        help_text="Whole-time equivalent that is paid for; 1.00 is 37.5 hours a week.",
+    )
+
+    objects = PostQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["title", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                Lower("title"),
+                "team",
+                "employer",
+                name="post_title_once_a_team",
+                violation_error_message="This team already has a post with this title.",
+            ),
+            models.CheckConstraint(
+                condition=Q(funded_wte__isnull=True) | Q(funded_wte__gte=0),
+                name="post_funded_wte_not_negative",
+                violation_error_message="Funded WTE cannot be less than nothing.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class LeavingReasonGroup(models.TextChoices):
+    RESIGNATION = "resignation", "Resignation"
+    RETIREMENT = "retirement", "Retirement"
+    DISMISSAL = "dismissal", "Dismissal"
+    END_OF_CONTRACT = "end_of_contract", "End of contract"
+    REDUNDANCY = "redundancy", "Redundancy"
+    TRANSFER = "transfer", "Transfer"
+    DEATH = "death", "Death in service"
+    OTHER = "other", "Other"
+
+
+@pghistory.track(append_only=True)
+class LeavingReason(models.Model):
+    """Why somebody left a post, from the NHS list; labels drift, so they are dated data."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    name = models.CharField(max_length=120)
+    group = models.CharField(
+        max_length=20, choices=LeavingReasonGroup, default=LeavingReasonGroup.OTHER
+    )
+    valid_from = models.DateField(null=True, blank=True)
+    valid_to = models.DateField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(Lower("name"), name="leaving_reason_once"),
+            models.CheckConstraint(
+                condition=Q(valid_to__isnull=True)
+                | Q(valid_from__isnull=True)
+                | Q(valid_to__gte=F("valid_from")),
+                name="leaving_reason_valid_in_order",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class SpellQuerySet(models.QuerySet):
+    def visible_to(self, user: User) -> "SpellQuerySet":
+        """Spells in the posts a user may see."""
+        sites = user.sites_for(VIEW_POSTS)
+        return self if sites is None else self.filter(post__team__site__in=sites)
+
+    def in_post_on(self, day: dt.date) -> "SpellQuerySet":
+        """Spells that hold on a day; the day one ends on is the first without it."""
+        return self.filter(started_on__lte=day).filter(
+            Q(ended_on__isnull=True) | Q(ended_on__gt=day)
+        )
+
+
+class _DateRange(Func):
+    function = "daterange"
+    output_field = DateRangeField()
+
+
+@pghistory.track(append_only=True)
+class Spell(models.Model):
+    """One person in one post over one period.
+
+    Dates are half-open: `started_on` is the first day in post, `ended_on` the first day without it.
+    The last working day is kept apart, because notice may be served away from work.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="spells")
+    post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="spells")
+    started_on = models.DateField()
+    last_working_day = models.DateField(null=True, blank=True)
+    ended_on = models.DateField(null=True, blank=True)
+    contracted_hours = models.DecimalField(
+        "contracted hours a week", max_digits=8, decimal_places=5, null=True, blank=True
+    )
+    leaving_reason = models.ForeignKey(
+        LeavingReason, on_delete=models.PROTECT, null=True, blank=True, related_name="spells"
+    )
+    destination = models.CharField("destination on leaving", max_length=120, blank=True)
+
+    objects = SpellQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["started_on", "id"]
+        indexes = [models.Index("started_on", "ended_on", name="spell_period")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ended_on__isnull=True) | Q(ended_on__gte=F("started_on")),
+                name="spell_ends_after_start",
+                violation_error_message="A spell in post cannot end before it starts.",
+            ),
+            models.CheckConstraint(
+                condition=Q(last_working_day__isnull=True)
+                | (
+                    Q(last_working_day__gte=F("started_on"))
+                    & (Q(ended_on__isnull=True) | Q(last_working_day__lte=F("ended_on")))
+                ),
+                name="spell_last_working_day_within",
+                violation_error_message="The last working day must lie within the spell.",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_on__isnull=False)
+                | (Q(leaving_reason__isnull=True) & Q(destination="")),
+                name="spell_reason_for_ended",
+                violation_error_message="A reason or destination needs the day the spell ended.",
+            ),
+            models.CheckConstraint(
+                condition=Q(contracted_hours__isnull=True)
+                | (Q(contracted_hours__gt=0) & Q(contracted_hours__lte=60)),
+                name="spell_hours_in_a_week",
+                violation_error_message="Contracted hours must be above 0 and at most 60 a week.",
+            ),
+            ExclusionConstraint(
+                name="spell_once_at_a_time",
+                expressions=[
+                    ("person", RangeOperators.EQUAL),
+                    ("post", RangeOperators.EQUAL),
+                    (
+                        _DateRange("started_on", "ended_on", models.Value("[)")),
+                        RangeOperators.OVERLAPS,
+                    ),
+                ],
+                violation_error_message="This person is already in this post over that period.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"In post from {self.started_on:%d %B %Y}"
+
+    @property
+    def wte(self) -> Decimal | None:
+        """Whole-time equivalent: contracted hours over 37.5, or `None` where hours are unknown."""
+        return self.contracted_hours and self.contracted_hours / FULL_TIME_HOURS

@@ -1,0 +1,150 @@
+"""Training cohorts and who took part in them."""
+
+import datetime as dt
+import uuid
+
+import pghistory
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Lower
+
+from accounts.models import Site, User
+from accounts.roles import VIEW_COHORTS
+from programme.models.people import Person
+
+
+class CohortQuerySet(models.QuerySet):
+    def visible_to(self, user: User) -> "CohortQuerySet":
+        """Cohorts of the sites a user's role covers; one without a site is for all-site roles."""
+        sites = user.sites_for(VIEW_COHORTS)
+        return self if sites is None else self.filter(site__in=sites)
+
+
+@pghistory.track(append_only=True)
+class Cohort(models.Model):
+    """A group starting one run of the training programme."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    name = models.CharField(max_length=120)
+    site = models.ForeignKey(
+        Site, on_delete=models.PROTECT, null=True, blank=True, related_name="cohorts"
+    )
+    starts_on = models.DateField(null=True, blank=True)
+    ends_on = models.DateField(null=True, blank=True)
+
+    objects = CohortQuerySet.as_manager()
+
+    class Meta:
+        ordering = [F("starts_on").desc(nulls_last=True), "name"]
+        constraints = [
+            models.UniqueConstraint(
+                Lower("name"),
+                name="cohort_name_once",
+                violation_error_message="There is already a cohort with this name.",
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
+                name="cohort_ends_after_start",
+                violation_error_message="A cohort cannot end before it starts.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@pghistory.track(append_only=True)
+class OutcomeReason(models.Model):
+    """Why somebody did not complete, as a category; never a health detail."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    name = models.CharField(max_length=120)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [models.UniqueConstraint(Lower("name"), name="outcome_reason_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Outcome(models.TextChoices):
+    ACTIVE = "active", "In training"
+    COMPLETED = "completed", "Completed"
+    WITHDREW = "withdrew", "Withdrew"
+    DEFERRED = "deferred", "Deferred"
+
+
+class EnrolmentQuerySet(models.QuerySet):
+    def visible_to(self, user: User) -> "EnrolmentQuerySet":
+        """Enrolments in the cohorts a user may see."""
+        sites = user.sites_for(VIEW_COHORTS)
+        return self if sites is None else self.filter(cohort__site__in=sites)
+
+    def commenced_by(self, day: dt.date) -> "EnrolmentQuerySet":
+        """Enrolments of people who attended a first session on or before a day."""
+        return self.filter(commenced_on__lte=day)
+
+    def completed_by(self, day: dt.date) -> "EnrolmentQuerySet":
+        """Enrolments completed on or before a day."""
+        return self.filter(outcome=Outcome.COMPLETED, outcome_on__lte=day)
+
+
+@pghistory.track(append_only=True)
+class Enrolment(models.Model):
+    """One person's place in a cohort and how it ended."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="enrolments")
+    cohort = models.ForeignKey(Cohort, on_delete=models.PROTECT, related_name="enrolments")
+    commenced_on = models.DateField(
+        null=True, blank=True, help_text="The day of the first session attended."
+    )
+    outcome = models.CharField(max_length=10, choices=Outcome, default=Outcome.ACTIVE)
+    outcome_on = models.DateField(null=True, blank=True)
+    outcome_reason = models.ForeignKey(
+        OutcomeReason, on_delete=models.PROTECT, null=True, blank=True, related_name="enrolments"
+    )
+
+    objects = EnrolmentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["commenced_on", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "cohort"],
+                name="enrolment_once_a_cohort",
+                violation_error_message="This person is already in this cohort.",
+            ),
+            models.CheckConstraint(
+                condition=Q(outcome=Outcome.ACTIVE, outcome_on__isnull=True)
+                | (~Q(outcome=Outcome.ACTIVE) & Q(outcome_on__isnull=False)),
+                name="enrolment_outcome_dated",
+                violation_error_message="An outcome needs its date, and a date its outcome.",
+            ),
+            models.CheckConstraint(
+                condition=Q(outcome_on__isnull=True)
+                | Q(commenced_on__isnull=True)
+                | Q(outcome_on__gte=F("commenced_on")),
+                name="enrolment_outcome_after_start",
+                violation_error_message="The outcome cannot be before the first session.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(outcome=Outcome.COMPLETED) | Q(commenced_on__isnull=False),
+                name="enrolment_completed_has_start",
+                violation_error_message="Somebody who completed must have a first session.",
+            ),
+            models.CheckConstraint(
+                condition=Q(outcome_reason__isnull=True)
+                | Q(outcome__in=[Outcome.WITHDREW, Outcome.DEFERRED]),
+                name="enrolment_reason_for_ending",
+                violation_error_message="A reason belongs to a withdrawal or a deferral.",
+            ),
+            models.CheckConstraint(
+                condition=Q(outcome__in=[choice.value for choice in Outcome]),
+                name="enrolment_outcome_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_outcome_display()} since {self.commenced_on or 'not started'}"

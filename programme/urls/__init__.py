@@ -1,0 +1,10 @@
+from django.urls import include, path
+
+app_name = "programme"
+
+urlpatterns = [
+    path("people/", include("programme.urls.people")),
+    path("cohorts/", include("programme.urls.training")),
+    path("posts/", include("programme.urls.posts")),
+    path("import/", include("programme.urls.imports")),
+]
