@@ -1,0 +1,236 @@
+"""Measures our pages beside the floor page, in turns, through the real server.
+
+For 28, 1,000 and 10,000 people: median, 95th centile, queries, HTML bytes and the ratio of medians
+to the floor of the same turns. Exit status 1 where a bound does not hold.
+"""
+
+import argparse
+import http.client
+import json
+import os
+import secrets
+import socket
+import statistics
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import psycopg
+from psycopg import sql
+
+from lxp import embedded
+
+SIZES = (28, 1_000, 10_000)
+MOST_QUERIES = 20
+MOST_BYTES = 100_000
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page and its bounds: times the floor, and growth from the smallest to the largest size."""
+
+    name: str
+    path: str
+    times_floor: float
+    growth: float | None = None
+
+
+PAGES = (
+    Page("people list", "/people/", 3, 1.5),
+    Page("person", "/people/{person}/", 3),
+    Page("cohorts list", "/cohorts/", 3, 1.5),
+    Page("cohort", "/cohorts/{cohort}/", 3),
+    Page("posts list", "/posts/", 3, 1.5),
+    Page("dashboard", "/dashboard/", 5, 3),
+)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What was seen of one page at one size; times in milliseconds."""
+
+    median: float
+    centile_95: float
+    queries: int
+    size: int
+    ratio: float
+
+
+def main() -> int:
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("--rounds", type=int, default=40, help="turns for each page")
+    rounds = arguments.parse_args().rounds
+    readings = {size: measure(size, rounds) for size in SIZES}
+    broken = report(readings)
+    print("\nEvery bound holds." if not broken else "\nBroken:\n" + "\n".join(broken))
+    return 1 if broken else 0
+
+
+def measure(people: int, rounds: int) -> dict[str, Reading]:
+    """Readings of every page with a programme of this many people."""
+    print(f"{people:,} people: preparing", flush=True)
+    environment = _environment(f"bench_{people}")
+    known = json.loads(
+        subprocess.run(
+            [sys.executable, "-m", "bench.prepare", str(people)],
+            env=environment,
+            check=True,
+            stdout=subprocess.PIPE,
+        ).stdout
+    )
+    with _server(environment) as port:
+        client = Client(port, known["session"])
+        return {page.name: in_turns(client, page.path.format(**known), rounds) for page in PAGES}
+
+
+def in_turns(client: "Client", path: str, rounds: int) -> Reading:
+    """Floor and page one after the other, so that a slow minute slows both."""
+    for _ in range(5):
+        client.get("/floor/")
+        client.get(path)
+    floor, page = [], []
+    for _ in range(rounds):
+        floor.append(client.get("/floor/")[0])
+        milliseconds, queries, size = client.get(path)
+        page.append(milliseconds)
+    median = statistics.median(page)
+    return Reading(
+        median=median,
+        centile_95=statistics.quantiles(page, n=20)[-1],
+        queries=queries,
+        size=size,
+        ratio=median / statistics.median(floor),
+    )
+
+
+def report(readings: dict[int, dict[str, Reading]]) -> list[str]:
+    """Print the table and return the bounds that do not hold, in words."""
+    broken = []
+    print(
+        f"\n{'page':<14}{'people':>8}{'median':>9}{'p95':>9}{'queries':>9}{'bytes':>9}{'×floor':>8}"
+    )
+    for page in PAGES:
+        for people in SIZES:
+            seen = readings[people][page.name]
+            print(
+                f"{page.name:<14}{people:>8,}{seen.median:>7.1f}ms{seen.centile_95:>7.1f}ms"
+                f"{seen.queries:>9}{seen.size:>9,}{seen.ratio:>8.2f}"
+            )
+            broken += _broken(page, people, seen)
+        smallest, largest = readings[SIZES[0]][page.name], readings[SIZES[-1]][page.name]
+        growth = largest.ratio / smallest.ratio
+        print(f"{'':<14}{'growth':>8}{growth:>8.2f}")
+        if page.growth and growth >= page.growth:
+            broken.append(f"{page.name} grows {growth:.2f} times; less than {page.growth} is asked")
+    return broken
+
+
+def _broken(page: Page, people: int, seen: Reading) -> list[str]:
+    bounds = {
+        "times the floor": (seen.ratio, page.times_floor),
+        "queries": (seen.queries, MOST_QUERIES),
+        "bytes of HTML": (seen.size, MOST_BYTES),
+    }
+    return [
+        f"{page.name} at {people:,} people: {value:,.2f} {what}, at most {most:,} is asked"
+        for what, (value, most) in bounds.items()
+        if value > most
+    ]
+
+
+class Client:
+    """One browser's worth of requests: a kept connection and a session."""
+
+    def __init__(self, port: int, session: str) -> None:
+        self.connection = http.client.HTTPConnection(embedded.LOOPBACK, port, timeout=60)
+        self.headers = {"Cookie": f"__Host-lxp-session={session}", "X-Forwarded-Proto": "https"}
+
+    def get(self, path: str) -> tuple[float, int, int]:
+        """Milliseconds, queries and bytes of one page.
+
+        Raises:
+            RuntimeError: the answer was not a page.
+        """
+        begun = time.perf_counter()
+        self.connection.request("GET", path, headers=self.headers)
+        response = self.connection.getresponse()
+        body = response.read()
+        milliseconds = (time.perf_counter() - begun) * 1000
+        if response.status != 200:
+            raise RuntimeError(f"{path} answered {response.status}")
+        return milliseconds, int(response.headers["X-Queries"]), len(body)
+
+
+def _environment(database: str) -> dict[str, str]:
+    """Variables for production settings on a new, empty database."""
+    with psycopg.connect(embedded.start().environment()["DATABASE_URL"], autocommit=True) as link:
+        link.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(database)))
+    servers = embedded.start(database=database)
+    return (
+        os.environ
+        | servers.environment()
+        | {
+            "LXP_DEMO": "0",
+            "DEBUG": "0",
+            "DJANGO_SETTINGS_MODULE": "bench.settings",
+            "SECRET_KEY": secrets.token_urlsafe(50),
+            "ALLOWED_HOSTS": embedded.LOOPBACK,
+            "PUBLIC_URL": "https://lxp.example.org",
+            "EMAIL_HOST": "localhost",
+            "EMAIL_FROM": "lxp@example.org",
+            "DATABASE_POOL_SIZE": "4",
+        }
+    )
+
+
+@contextmanager
+def _server(environment: dict[str, str]):
+    """The same server as in production: gunicorn with two workers of four threads."""
+    port = _free_port()
+    server = subprocess.Popen(
+        [
+            sys.executable,
+            "-m",
+            "gunicorn",
+            "lxp.wsgi",
+            "--bind",
+            f"{embedded.LOOPBACK}:{port}",
+            "--workers",
+            "2",
+            "--threads",
+            "4",
+            "--log-level",
+            "error",
+        ],
+        env=environment,
+    )
+    try:
+        _wait(port)
+        yield port
+    finally:
+        server.terminate()
+        server.wait(30)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((embedded.LOOPBACK, 0))
+        return probe.getsockname()[1]
+
+
+def _wait(port: int) -> None:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        try:
+            http.client.HTTPConnection(embedded.LOOPBACK, port, timeout=5).connect()
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
+    raise RuntimeError("The server did not start.")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,103 @@
+"""Invented programmes of a given size with four years of history, made with the test factories."""
+
+import datetime as dt
+import random
+from decimal import Decimal
+
+import factory
+
+from programme.models import Application, Cohort, Enrolment, OutcomeReason, Person, Post, Spell
+from tests.factories import (
+    ApplicationFactory,
+    CohortFactory,
+    EmployerFactory,
+    EnrolmentFactory,
+    PersonFactory,
+    PostFactory,
+    SiteFactory,
+    SpellFactory,
+    TeamFactory,
+)
+
+FIRST_DAY = dt.date(2022, 9, 1)
+DAYS = 4 * 365
+COHORT_SIZE = 28
+FIRST_NAMES = ["Zoë", "Łukasz", "Aoife", "王", "Maya", "Ifan", "Noor", "Siân", "Tomasz", "Grace"]
+LAST_NAMES = ["Ó Briain", "Nowak", "Okafor", "伟", "Evans", "Ahmed", "Świątek", "Hughes", "Smith"]
+
+
+def load(people: int, *, seed: int = 7) -> None:
+    """Write a programme with this many people into an empty database; the seed repeats it."""
+    chance = random.Random(seed)
+    sites = [SiteFactory() for _ in range(4)]
+    employers = [EmployerFactory(name="Example NHS Trust"), EmployerFactory(kind="voluntary")]
+    teams = [TeamFactory(site=chance.choice(sites)) for _ in range(min(20, 3 + people // 50))]
+    posts = [
+        PostFactory(
+            title=chance.choice(["Peer support worker", "Senior peer support worker"]) + f" {n}",
+            team=chance.choice(teams),
+            employer=chance.choice(employers),
+            band=chance.choice(["Band 3", "Band 4"]),
+            funded_wte=Decimal(chance.randrange(4, 30)) / 10,
+        )
+        for n in range(max(3, people // 20))
+    ]
+    rows = PersonFactory.build_batch(
+        people,
+        first_name=factory.LazyFunction(lambda: chance.choice(FIRST_NAMES)),
+        last_name=factory.LazyFunction(lambda: chance.choice(LAST_NAMES)),
+        site=factory.LazyFunction(lambda: chance.choice(sites)),
+    )
+    Person.objects.bulk_create(rows, batch_size=2000)
+    _histories(rows, posts, sites, chance)
+
+
+def _histories(people: list[Person], posts: list[Post], sites: list, chance: random.Random) -> None:
+    reasons = list(OutcomeReason.objects.all())
+    applications, enrolments, spells = [], [], []
+    cohort = None
+    for number, person in enumerate(people):
+        if number % COHORT_SIZE == 0:
+            cohort = CohortFactory(
+                site=chance.choice(sites),
+                starts_on=FIRST_DAY + dt.timedelta(chance.randrange(DAYS - 200)),
+            )
+        applications.append(_application(person, cohort, chance))
+        enrolment = _enrolment(person, cohort, reasons, chance)
+        enrolments.append(enrolment)
+        if enrolment.outcome == "completed" and chance.random() < 0.7:
+            spells.append(_spell(person, enrolment.outcome_on, posts, chance))
+    Application.objects.bulk_create(applications, batch_size=2000)
+    Enrolment.objects.bulk_create(enrolments, batch_size=2000)
+    Spell.objects.bulk_create(spells, batch_size=2000)
+
+
+def _application(person: Person, cohort: Cohort, chance: random.Random) -> Application:
+    applied_on = cohort.starts_on - dt.timedelta(chance.randrange(30, 120))
+    return ApplicationFactory.build(person=person, cohort=cohort, applied_on=applied_on)
+
+
+def _enrolment(person: Person, cohort: Cohort, reasons: list, chance: random.Random) -> Enrolment:
+    outcome = chance.choices(["completed", "withdrew", "active"], [36, 54, 10])[0]
+    ended = outcome != "active"
+    return EnrolmentFactory.build(
+        person=person,
+        cohort=cohort,
+        commenced_on=cohort.starts_on,
+        outcome=outcome,
+        outcome_on=cohort.starts_on + dt.timedelta(chance.randrange(20, 100)) if ended else None,
+        outcome_reason=chance.choice(reasons) if outcome == "withdrew" else None,
+    )
+
+
+def _spell(person: Person, after: dt.date, posts: list[Post], chance: random.Random) -> Spell:
+    started_on = after + dt.timedelta(chance.randrange(10, 90))
+    days = int(chance.expovariate(1 / 1200)) + 1
+    ended_on = started_on + dt.timedelta(days)
+    return SpellFactory.build(
+        person=person,
+        post=chance.choice(posts),
+        started_on=started_on,
+        ended_on=ended_on if ended_on < FIRST_DAY + dt.timedelta(DAYS) else None,
+        contracted_hours=Decimal(chance.choice(["15", "22.5", "30", "37.5"])),
+    )

@@ -1,0 +1,44 @@
+"""Fills one benchmark database and prints, as JSON, what the measuring process needs to know."""
+
+import json
+import sys
+from importlib import import_module
+
+import django
+from django.conf import settings
+from django.core.management import call_command
+
+
+def main(people: int) -> None:
+    django.setup()
+    call_command("migrate", verbosity=0)
+    call_command("createcachetable", verbosity=0)
+
+    from bench import data
+    from programme.models import Cohort, Person
+    from tests.factories import RoleGrantFactory, UserFactory
+
+    data.load(people)
+    lead = UserFactory()
+    RoleGrantFactory(user=lead, role="lead")
+    person = Person.objects.filter(spells__isnull=False).order_by("pk").first()
+    cohort = Cohort.objects.order_by("pk").first()
+    sys.stdout.write(
+        json.dumps({"session": _session(lead), "person": str(person.pk), "cohort": str(cohort.pk)})
+    )
+
+
+def _session(user) -> str:
+    """The key of a session signed in as a user, made as the sign-in itself makes it."""
+    from django.contrib.auth import login
+    from django.http import HttpRequest
+
+    request = HttpRequest()
+    request.session = import_module(settings.SESSION_ENGINE).SessionStore()
+    login(request, user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    request.session.save()
+    return request.session.session_key
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))
