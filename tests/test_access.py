@@ -1,0 +1,220 @@
+"""Access is proved: every address × every role × whose object × method, against declared rules."""
+
+import re
+import uuid
+from urllib.parse import urlsplit
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from accounts.roles import ROLES
+from tests.access_rules import ANYONE, Rule, World, all_rules, build_world
+
+RULES = all_rules()
+CHANGING = re.compile(
+    rb"csrfmiddlewaretoken[^>]*|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+)
+
+
+def url_names(resolver=None, namespace: str = "") -> list[str]:
+    """Every name the resolver knows, with its namespace; an address without a name is `?route`."""
+    names = []
+    for pattern in (resolver or get_resolver()).url_patterns:
+        if isinstance(pattern, URLResolver):
+            inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
+            names += url_names(pattern, inner)
+        elif isinstance(pattern, URLPattern):
+            names.append(f"{namespace}{pattern.name or '?' + str(pattern.pattern)}")
+    return names
+
+
+# --- One world for the module; what a cell writes is rolled back ------------------------------------
+
+
+@pytest.fixture(scope="module")
+def cast(django_db_setup, django_db_blocker):
+    """The world and a client for each kind of visitor: `(world, {visitor: client})`."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        world = build_world()
+        clients = {("anonymous", ""): Client(raise_request_exception=False)}
+        signed_in = world.users | {
+            ("no role", ""): world.no_role,
+            ("deactivated", ""): world.deactivated,
+        }
+        for visitor, user in signed_in.items():
+            clients[visitor] = Client(raise_request_exception=False)
+            clients[visitor].force_login(
+                user, backend="allauth.account.auth_backends.AuthenticationBackend"
+            )
+        yield world, clients
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def stage(cast):
+    """The cast, with everything a test makes undone afterwards."""
+    with transaction.atomic():
+        yield cast
+        transaction.set_rollback(True)
+
+
+# --- What the answer means ---------------------------------------------------------------------------
+
+
+def ask(client: Client, method: str, url: str, rule: Rule, world: World):
+    """Send one request and undo whatever it wrote."""
+    with transaction.atomic():
+        if method == "GET":
+            response = client.get(url, rule.query)
+        else:
+            data = rule.data(world) if callable(rule.data) else rule.data
+            response = client.post(url, data)
+        transaction.set_rollback(True)
+    return response
+
+
+def verdict(response) -> str:
+    """The answer in one word: allowed, denied, wrong method or broken."""
+    if response.status_code >= 500:
+        return "broken"
+    if response.status_code == 405:
+        return "wrong method"
+    if response.status_code in {401, 403, 404}:
+        return "denied"
+    if 300 <= response.status_code < 400:
+        target = urlsplit(response["Location"])
+        if target.path == reverse("account_login") and "next=" in target.query:
+            return "denied"
+    return "allowed"
+
+
+def told(response) -> tuple[int, bytes]:
+    """What a visitor can learn from an answer: status and body without what differs every time."""
+    body = b"" if response.streaming else response.content
+    return response.status_code, CHANGING.sub(b"", body)
+
+
+def objects_of(rule: Rule, world: World, user) -> dict[str, dict | None]:
+    """The kwargs to open an address with, by whose object it is."""
+    if rule.make is None:
+        return {"no object": None}
+    world.actor = user if rule.mine else None
+    own = rule.make(world)
+    objects = {"own": own} | {f"missing {key}": {**own, key: elsewhere(own[key])} for key in own}
+    if rule.mine or rule.make_other:
+        world.actor = world.stranger if rule.mine else None
+        objects["other"] = (rule.make if rule.mine else rule.make_other)(world)
+        if len(own) > 1:
+            first = next(iter(own))
+            objects["mixed"] = {**objects["other"], first: own[first]}
+    return objects
+
+
+def elsewhere(value):
+    """A value of the same shape that belongs to nothing."""
+    if isinstance(value, uuid.UUID):
+        return uuid.uuid4()
+    return 2_000_000_000 if isinstance(value, int) else "x" * len(str(value))
+
+
+def may(rule: Rule, visitor: tuple[str, str], whose: str) -> bool:
+    role, scope = visitor
+    if role in {"anonymous", "deactivated"}:
+        return rule.roles == ANYONE and not whose.startswith("missing")
+    if not rule.admits(role, site_limited=scope in {"own", "other"}):
+        return False
+    if whose.startswith("missing") or whose == "mixed":
+        return False
+    if rule.mine:
+        return whose == "own"
+    if rule.make_other and scope in {"own", "other"}:
+        return whose == scope
+    return True
+
+
+# --- The proof ----------------------------------------------------------------------------------------
+
+
+def test_every_url_has_a_rule_and_every_rule_a_url():
+    names = set(url_names())
+
+    drift = {
+        "addresses without a rule": sorted(names - RULES.keys()),
+        "rules without an address": sorted(RULES.keys() - names),
+    }
+
+    assert drift == {"addresses without a rule": [], "rules without an address": []}
+
+
+def test_rules_name_known_roles():
+    named = {
+        role
+        for rule in RULES.values()
+        if isinstance(rule.roles, (set, frozenset))
+        for role in rule.roles
+    }
+
+    assert named - ROLES.keys() == set()
+
+
+def cells(stage, name: str):
+    """Every visitor and object of one address: `(visitor, whose, expected, {method: response})`.
+
+    A role that may not open it, limited to a site, has only its strongest cells asked: the
+    unlimited variant of the same role is asked everything.
+    """
+    world, clients = stage
+    rule = RULES[name]
+    shared = None if rule.mine else objects_of(rule, world, None)
+    for visitor, client in clients.items():
+        objects = shared or objects_of(rule, world, world.users.get(visitor, world.stranger))
+        role, scope = visitor
+        if scope in {"own", "other"} and not rule.admits(role):
+            objects = {whose: objects[whose] for whose in objects if whose in {"own", "no object"}}
+        for whose, kwargs in objects.items():
+            url = reverse(name, kwargs=kwargs)
+            answers = {method: ask(client, method, url, rule, world) for method in ("GET", "POST")}
+            yield visitor, whose, may(rule, visitor, whose), answers
+
+
+def right(rule: Rule, method: str, answer: str, *, expected: bool) -> bool:
+    if not expected:
+        return answer in {"denied", "wrong method"}
+    return answer == ("allowed" if method in rule.methods else "wrong method")
+
+
+@pytest.mark.parametrize("name", sorted(set(url_names()) & RULES.keys()))
+def test_each_cell_answers_as_declared_and_hidden_looks_missing(stage, name):
+    rule = RULES[name]
+    wrong = []
+    refusals: dict[tuple, dict] = {}
+    for visitor, whose, expected, answers in cells(stage, name):
+        for method, response in answers.items():
+            answer = verdict(response)
+            if not right(rule, method, answer, expected=expected):
+                wrong.append(
+                    f"{' '.join(visitor)}, {whose}, {method}: {answer} ({response.status_code})"
+                )
+            if answer == "denied":
+                refusals.setdefault((visitor, method), {}).setdefault(told(response), whose)
+
+    telling = {key: list(said.values()) for key, said in refusals.items() if len(said) > 1}
+    assert (wrong, telling) == ([], {})
+
+
+@pytest.mark.parametrize("name", sorted(n for n, rule in RULES.items() if "POST" in rule.methods))
+def test_a_post_without_its_token_is_refused(stage, name):
+    world, _ = stage
+    rule = RULES[name]
+    user = next(
+        (user for (role, _scope), user in world.users.items() if rule.admits(role)), world.stranger
+    )
+    client = Client(enforce_csrf_checks=True, raise_request_exception=False)
+    if rule.roles != ANYONE:
+        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    for kwargs in objects_of(rule, world, user).values():
+        response = ask(client, "POST", reverse(name, kwargs=kwargs), rule, world)
+
+        assert response.status_code == 403
