@@ -41,3 +41,8 @@ class SupportContact(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def phone_link(self) -> str:
+        """The address that makes a phone ring: `tel:116123`."""
+        return f"tel:{''.join(mark for mark in self.phone if mark in '+0123456789')}"

@@ -1,3 +1,13 @@
+from django.urls import path
+
+from wellbeing import views
+
 app_name = "wellbeing"
 
-urlpatterns = []
+urlpatterns = [
+    path("", views.support, name="support"),
+    path("contacts/", views.contacts, name="contacts"),
+    path("contacts/add/", views.add_contact, name="add-contact"),
+    path("contacts/<uuid:pk>/", views.edit_contact, name="edit-contact"),
+    path("contacts/<uuid:pk>/remove/", views.remove_contact_page, name="remove-contact"),
+]

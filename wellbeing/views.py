@@ -1,0 +1,77 @@
+"""The support page, open to all, and the list of contacts that a lead keeps for it."""
+
+import uuid
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required, permission_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.roles import CHANGE_SUPPORT
+from wellbeing.actions import remove_contact, save_contact
+from wellbeing.forms import ContactForm
+from wellbeing.models import SupportContact
+
+may_change_support = permission_required(CHANGE_SUPPORT, raise_exception=True)
+page_with_form = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@login_not_required
+@require_safe
+def support(request: HttpRequest) -> HttpResponse:
+    """Who to turn to: nobody has to sign in, and nothing about the visit is kept."""
+    contacts = list(SupportContact.objects.shown())
+    return render(
+        request,
+        "wellbeing/support.html",
+        {
+            "urgent": [contact for contact in contacts if contact.urgent],
+            "others": [contact for contact in contacts if not contact.urgent],
+        },
+    )
+
+
+@may_change_support
+@require_safe
+def contacts(request: HttpRequest) -> HttpResponse:
+    """The contacts in the order of the support page, each with a link to change it."""
+    return render(
+        request, "wellbeing/contacts.html", {"contacts": list(SupportContact.objects.shown())}
+    )
+
+
+@may_change_support
+@page_with_form
+def add_contact(request: HttpRequest) -> HttpResponse:
+    return _contact_form(request, SupportContact(), "Add a support contact")
+
+
+@may_change_support
+@page_with_form
+def edit_contact(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    contact = get_object_or_404(SupportContact.objects.shown(), pk=pk)
+    return _contact_form(request, contact, "Change a support contact")
+
+
+def _contact_form(request: HttpRequest, contact: SupportContact, heading: str) -> HttpResponse:
+    form = ContactForm(request.POST or None, instance=contact)
+    if request.method == "POST" and form.is_valid():
+        save_contact(contact=form.instance, by=request.user)
+        messages.success(request, f"{contact.name} is on the support page.")
+        return redirect("wellbeing:contacts")
+    context = {"form": form, "heading": heading, "back": reverse("wellbeing:contacts")}
+    return render(request, "wellbeing/contact_form.html", context)
+
+
+@may_change_support
+@page_with_form
+def remove_contact_page(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Asks first; the answer is a POST."""
+    contact = get_object_or_404(SupportContact.objects.shown(), pk=pk)
+    if request.method == "POST":
+        remove_contact(contact=contact, by=request.user)
+        messages.success(request, f"{contact.name} is no longer on the support page.")
+        return redirect("wellbeing:contacts")
+    return render(request, "wellbeing/remove_contact.html", {"contact": contact})
