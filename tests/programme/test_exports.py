@@ -1,0 +1,97 @@
+"""No exported cell runs, and every one comes back as it was."""
+
+import csv
+import datetime as dt
+import io
+from contextlib import closing
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from python_calamine import CalamineWorkbook
+
+from programme.exports import csv_response, guarded, unguarded, xlsx_response
+
+LIVE_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")
+# What spreadsheets drop before they look at the first character.
+DROPPED = " \u00a0\u2007\u3000\u200b\u200e\u2060\ufeff\"'‘’“”`\u00ad"
+words = st.text(st.characters(exclude_categories=["Cs"]))
+awkward = st.builds(
+    lambda before, start, after: before + start + after,
+    st.text(DROPPED, max_size=4),
+    st.sampled_from(LIVE_STARTS),
+    words,
+)
+
+
+def csv_cells(value) -> list[list[str]]:
+    response = csv_response("rows.csv", ["value"], [[value]])
+    text = b"".join(response.streaming_content).decode("utf-8-sig")
+    return list(csv.reader(io.StringIO(text, newline="")))
+
+
+def xlsx_cells(value) -> list[list]:
+    with closing(xlsx_response("rows.xlsx", ["value"], [[value]])) as response:
+        content = b"".join(response.streaming_content)
+    return CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python()
+
+
+@given(words | awkward)
+def test_no_csv_cell_is_live_and_each_comes_back_as_it_was(text):
+    [[_], [cell]] = csv_cells(text)
+    assert not cell.lstrip(DROPPED.replace("'", "")).startswith(LIVE_STARTS)
+    assert unguarded(cell) == text
+
+
+@given(awkward)
+def test_every_awkward_text_is_guarded(text):
+    assert guarded(text) == "'" + text
+
+
+@pytest.mark.parametrize("start", LIVE_STARTS[:4] + LIVE_STARTS[8:])
+def test_a_live_text_is_plain_text_in_a_workbook(start):
+    assert xlsx_cells(f"{start}1+1") == [["value"], [f"'{start}1+1"]]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "Zoë Ó Briain", "Łukasz", "王", "O'Brien-Smith", "a=b", "2 - 1", "'quoted'", "0791"],
+)
+def test_ordinary_text_is_left_alone(text):
+    assert guarded(text) == text
+    assert csv_cells(text) == [["value"], [text]]
+
+
+def test_a_phone_number_keeps_every_digit():
+    assert csv_cells("+44 7700 900123") == [["value"], ["'+44 7700 900123"]]
+
+
+def test_numbers_and_dates_are_written_as_themselves():
+    assert csv_cells(Decimal("-0.40")) == [["value"], ["-0.40"]]
+    assert csv_cells(dt.date(2026, 3, 1)) == [["value"], ["2026-03-01"]]
+    assert csv_cells(None) == [["value"], [""]]
+    assert xlsx_cells(Decimal("-0.40")) == [["value"], [-0.4]]
+    assert xlsx_cells(dt.date(2026, 3, 1)) == [["value"], [dt.date(2026, 3, 1)]]
+
+
+def test_a_cell_with_semicolons_and_quotes_stays_one_cell():
+    response = csv_response("rows.csv", ["value"], [['a;=1;"b']])
+    assert b"".join(response.streaming_content) == '\ufeff"value"\r\n"a;=1;""b"\r\n'.encode()
+
+
+def test_a_heading_is_guarded_too():
+    response = csv_response("rows.csv", ["=cmd"], [])
+    assert b"".join(response.streaming_content).decode("utf-8-sig") == '"\'=cmd"\r\n'
+
+
+def test_text_longer_than_a_workbook_cell_is_cut_at_its_limit():
+    [_, [cell]] = xlsx_cells("王" * 40_000)
+    assert cell == "王" * 32_767
+
+
+def test_a_download_is_named_and_never_stored():
+    response = csv_response("people.csv", [], [])
+    assert response["Content-Disposition"] == 'attachment; filename="people.csv"'
+    assert response["Content-Type"] == "text/csv; charset=utf-8"
+    assert response["Cache-Control"] == "no-store"
