@@ -102,7 +102,7 @@ def _month(text: str) -> int:
     """The number of a month given by number, name or the first letters of its name."""
     if len(text) >= 3:
         for number, name in enumerate(MONTHS, start=1):
-            if name.startswith(text.casefold()) or text.casefold() == "sept" and number == 9:
+            if name.startswith(text.casefold()) or (text.casefold() == "sept" and number == 9):
                 return number
     return _number(text)
 
