@@ -117,6 +117,7 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "accounts.middleware.second_factor",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "design.middleware.own_not_found",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "audit.middleware.HistoryMiddleware",
@@ -296,7 +297,6 @@ STATICFILES_DIRS = [
     BASE_DIR / "static" / "dist",
     BASE_DIR / "static" / "js",
     BASE_DIR / "static" / "img",
-    ("nhsuk", BASE_DIR / "node_modules" / "nhsuk-frontend" / "dist" / "nhsuk"),
 ]
 STORAGES = {
     "staticfiles": {
@@ -306,7 +306,7 @@ STORAGES = {
     },
 }
 
-# --- Messages, time, words, logs --------------------------------------------------------------------
+# --- Messages, time, words, logs ------------------------------------------------------------------
 
 if DEMO or "EMAIL_HOST" not in os.environ:
     # Written to the terminal of `make demo`; a deployment is refused below.
