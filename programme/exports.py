@@ -17,9 +17,10 @@ from decimal import Decimal
 
 import xlsxwriter
 from django.http import FileResponse, StreamingHttpResponse
+from django.utils import timezone
 from django.utils.http import content_disposition_header
 
-type Cell = str | int | float | Decimal | dt.date | None
+type Cell = str | int | float | Decimal | dt.date | dt.datetime | None
 
 GUARD = "'"
 LIVE = frozenset("=+-@\N{MINUS SIGN}")
@@ -28,6 +29,7 @@ QUOTES = frozenset("\"'`\N{ACUTE ACCENT}")
 # Unicode's spaces, controls, invisible format marks, combining marks and quotation marks.
 SKIPPED_CATEGORIES = frozenset({"Zs", "Zl", "Zp", "Cc", "Cf", "Mn", "Me", "Pi", "Pf"})
 LONGEST_XLSX_TEXT = 32_767  # Excel's own limit for one cell, in UTF-16 units
+FIRST_XLSX_DAY = dt.date(1900, 3, 1)  # Excel counts a 29 February 1900 that never was
 CSV_TYPE = "text/csv; charset=utf-8"
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -79,7 +81,7 @@ def csv_lines(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterato
 def csv_response(
     name: str, columns: Sequence[str], rows: Iterable[Sequence[Cell]]
 ) -> StreamingHttpResponse:
-    """A CSV download: UTF-8 with a byte order mark, dates as YYYY-MM-DD.
+    """A CSV download: UTF-8 with a byte order mark, dates as YYYY-MM-DD, times local.
 
     Args:
         name: the file's name, with its `.csv`.
@@ -133,18 +135,27 @@ def write_xlsx(file, columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> 
 def _csv_cell(value: Cell) -> str | int | float | Decimal:
     if value is None:
         return ""
-    if isinstance(value, dt.date):
-        return value.isoformat()
-    return guarded(value)
+    value = _in_words(value)
+    return value.isoformat() if isinstance(value, dt.date) else guarded(value)
 
 
 def _write_cell(sheet, row: int, column: int, value: Cell) -> None:
+    value = _in_words(value)
     if isinstance(value, str):
         sheet.write_string(row, column, _xlsx_text(value))
     elif isinstance(value, dt.date):
         sheet.write_datetime(row, column, value)
     elif value is not None:
         sheet.write_number(row, column, value)
+
+
+def _in_words(value: Cell) -> Cell:
+    """Times and days that a workbook cannot hold, as text; anything else unchanged."""
+    if isinstance(value, dt.datetime):
+        return f"{timezone.localtime(value):%Y-%m-%d %H:%M:%S}"
+    if isinstance(value, dt.date) and value < FIRST_XLSX_DAY:
+        return value.isoformat()
+    return value
 
 
 def _xlsx_text(text: str) -> str:

@@ -1,5 +1,6 @@
 from programme.models.imports import ImportJob, ImportRow, ImportState, Verdict
 from programme.models.people import Employer, EmployerKind, Person, Team, fold
+from programme.models.place import Place
 from programme.models.posts import (
     FULL_TIME_HOURS,
     LeavingReason,
@@ -25,6 +26,7 @@ __all__ = [
     "Outcome",
     "OutcomeReason",
     "Person",
+    "Place",
     "Post",
     "Spell",
     "Team",

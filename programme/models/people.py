@@ -1,14 +1,17 @@
 """Employers, teams and the people the programme is for."""
 
+import datetime as dt
 import uuid
 
 import pghistory
 from django.conf import settings
 from django.db import models
-from django.db.models.functions import Lower
+from django.db.models import Exists, F, OuterRef, Subquery
+from django.db.models.functions import Least, Lower
 
 from accounts.models import Site, User
-from accounts.roles import VIEW_PEOPLE
+from accounts.roles import VIEW_PEOPLE, VIEW_POSTS
+from programme.models.place import dates_until, first_date, place_of_dates, rows_of_person
 
 # Letters that Unicode does not take apart into a base letter and a mark.
 UNDECOMPOSED = ("łøđðħıŧ", "loddhit")
@@ -45,6 +48,12 @@ class EmployerKind(models.TextChoices):
     OTHER = "other", "Other"
 
 
+class EmployerQuerySet(models.QuerySet):
+    def visible_to(self, user: User) -> "EmployerQuerySet":
+        """Every employer for who may see posts: employers belong to no site."""
+        return self if user.sites_for(VIEW_POSTS) != frozenset() else self.none()
+
+
 @pghistory.track(append_only=True)
 class Employer(models.Model):
     """An organisation that employs peer workers: a trust, or a charity working with it."""
@@ -52,6 +61,8 @@ class Employer(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     name = models.CharField(max_length=120)
     kind = models.CharField(max_length=10, choices=EmployerKind, default=EmployerKind.NHS)
+
+    objects = EmployerQuerySet.as_manager()
 
     class Meta:
         ordering = ["name"]
@@ -67,6 +78,13 @@ class Employer(models.Model):
         return self.name
 
 
+class TeamQuerySet(models.QuerySet):
+    def visible_to(self, user: User) -> "TeamQuerySet":
+        """Teams of the sites a user's role covers."""
+        sites = user.sites_for(VIEW_POSTS)
+        return self if sites is None else self.filter(site__in=sites)
+
+
 @pghistory.track(append_only=True)
 class Team(models.Model):
     """A team or ward at a site; two sites may each have a team of the same name."""
@@ -74,6 +92,8 @@ class Team(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     name = models.CharField(max_length=120)
     site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="teams")
+
+    objects = TeamQuerySet.as_manager()
 
     class Meta:
         ordering = ["name"]
@@ -88,6 +108,17 @@ class Team(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Place(models.TextChoices):
+    """Where somebody is on the way through the programme on a day."""
+
+    APPLIED = "applied", "Applied"
+    IN_TRAINING = "in_training", "In training"
+    COMPLETED = "completed", "Completed training"
+    DID_NOT_COMPLETE = "did_not_complete", "Did not complete"
+    IN_POST = "in_post", "In post"
+    LEFT = "left", "Left"
 
 
 class PersonQuerySet(models.QuerySet):
@@ -117,6 +148,39 @@ class PersonQuerySet(models.QuerySet):
         for word in fold(words).split():
             people = people.filter(search_text__contains=word)
         return people
+
+    def with_place_on(self, day: dt.date) -> "PersonQuerySet":
+        """Adds `place`, a `Place` or empty text, and `place_on`, the day it began where known."""
+        return self.annotate(**dates_until(day)).annotate(**place_of_dates())
+
+    def with_start(self) -> "PersonQuerySet":
+        """Adds `started_on`: the first session or the first day in post, whichever came first."""
+        return self.annotate(
+            started_on=Least(
+                first_date(rows_of_person("Enrolment"), "commenced_on"),
+                first_date(rows_of_person("Spell"), "started_on"),
+            )
+        )
+
+    def with_names_for(self, user: User) -> "PersonQuerySet":
+        """Adds `cohort_name`, `post_title` and `team_name`: the latest that a user may see."""
+        cohorts = rows_of_person("Enrolment").visible_to(user)
+        cohorts = cohorts.order_by(F("commenced_on").desc(nulls_last=True), "id")
+        spells = rows_of_person("Spell").visible_to(user)
+        spells = spells.order_by(F("ended_on").desc(nulls_first=True), "-started_on", "id")
+        return self.annotate(
+            cohort_name=Subquery(cohorts.values("cohort__name")[:1]),
+            post_title=Subquery(spells.values("post__title")[:1]),
+            team_name=Subquery(spells.values("post__team__name")[:1]),
+        )
+
+    def with_spell(self, spells: models.QuerySet) -> "PersonQuerySet":
+        """People with one of these spells in post."""
+        return self.filter(Exists(spells.filter(person=OuterRef("pk"))))
+
+    def in_cohort(self, cohort: models.Model) -> "PersonQuerySet":
+        """People with a place in a cohort, whatever came of it."""
+        return self.filter(Exists(rows_of_person("Enrolment").filter(cohort=cohort)))
 
 
 @pghistory.track(exclude=["search_text", "sort_name"], append_only=True)

@@ -91,6 +91,15 @@ class LeavingReasonGroup(models.TextChoices):
     OTHER = "other", "Other"
 
 
+class LeavingReasonQuerySet(models.QuerySet):
+    def valid_on(self, day: dt.date) -> "LeavingReasonQuerySet":
+        """Reasons that could be given on a day."""
+        return self.filter(
+            Q(valid_from__isnull=True) | Q(valid_from__lte=day),
+            Q(valid_to__isnull=True) | Q(valid_to__gte=day),
+        )
+
+
 @pghistory.track(append_only=True)
 class LeavingReason(models.Model):
     """Why somebody left a post, from the NHS list; labels drift, so they are dated data."""
@@ -102,6 +111,8 @@ class LeavingReason(models.Model):
     )
     valid_from = models.DateField(null=True, blank=True)
     valid_to = models.DateField(null=True, blank=True)
+
+    objects = LeavingReasonQuerySet.as_manager()
 
     class Meta:
         ordering = ["name"]

@@ -19,6 +19,32 @@ class CohortQuerySet(models.QuerySet):
         sites = user.sites_for(VIEW_COHORTS)
         return self if sites is None else self.filter(site__in=sites)
 
+    def with_counts_on(self, day: dt.date) -> "CohortQuerySet":
+        """Adds how many people had `started`, `completed`, were `in_training`, `did_not_complete`
+        and were `waiting` for a first session on a day."""
+        return self.annotate(
+            started=_people(Q(enrolments__commenced_on__lte=day)),
+            completed=_people(_ended(day, [Outcome.COMPLETED])),
+            did_not_complete=_people(_ended(day, [Outcome.WITHDREW, Outcome.DEFERRED])),
+            in_training=_people(Q(enrolments__commenced_on__lte=day) & ~_has_ended(day)),
+            waiting=_people(
+                (Q(enrolments__commenced_on__isnull=True) | Q(enrolments__commenced_on__gt=day))
+                & ~_has_ended(day)
+            ),
+        )
+
+
+def _people(condition: Q) -> models.Count:
+    return models.Count("enrolments", filter=condition)
+
+
+def _ended(day: dt.date, outcomes: list) -> Q:
+    return Q(enrolments__outcome__in=outcomes, enrolments__outcome_on__lte=day)
+
+
+def _has_ended(day: dt.date) -> Q:
+    return Q(enrolments__outcome_on__isnull=False, enrolments__outcome_on__lte=day)
+
 
 @pghistory.track(append_only=True)
 class Cohort(models.Model):
@@ -88,6 +114,24 @@ class EnrolmentQuerySet(models.QuerySet):
     def completed_by(self, day: dt.date) -> "EnrolmentQuerySet":
         """Enrolments completed on or before a day."""
         return self.filter(outcome=Outcome.COMPLETED, outcome_on__lte=day)
+
+    def did_not_complete_by(self, day: dt.date) -> "EnrolmentQuerySet":
+        """Enrolments that ended in a withdrawal or a deferral on or before a day."""
+        return self.filter(outcome__in=[Outcome.WITHDREW, Outcome.DEFERRED], outcome_on__lte=day)
+
+    def in_training_on(self, day: dt.date) -> "EnrolmentQuerySet":
+        """Enrolments begun by a day whose outcome was still to come on it."""
+        return self.filter(commenced_on__lte=day).filter(_still_open(day))
+
+    def waiting_on(self, day: dt.date) -> "EnrolmentQuerySet":
+        """Places in a cohort of people who had not attended a first session by a day."""
+        return self.filter(Q(commenced_on__isnull=True) | Q(commenced_on__gt=day)).filter(
+            _still_open(day)
+        )
+
+
+def _still_open(day: dt.date) -> Q:
+    return Q(outcome=Outcome.ACTIVE) | Q(outcome_on__gt=day)
 
 
 @pghistory.track(append_only=True)

@@ -75,6 +75,13 @@ def test_numbers_and_dates_are_written_as_themselves():
     assert xlsx_cells(dt.date(2026, 3, 1)) == [["value"], [dt.date(2026, 3, 1)]]
 
 
+def test_a_time_and_a_day_before_1900_are_written_as_text():
+    moment = dt.datetime(2026, 7, 1, 9, 30, tzinfo=dt.UTC)
+    assert csv_cells(moment) == [["value"], ["2026-07-01 10:30:00"]]
+    assert xlsx_cells(moment) == [["value"], ["2026-07-01 10:30:00"]]
+    assert xlsx_cells(dt.date(1022, 6, 1)) == [["value"], ["1022-06-01"]]
+
+
 def test_a_cell_with_semicolons_and_quotes_stays_one_cell():
     response = csv_response("rows.csv", ["value"], [['a;=1;"b']])
     assert b"".join(response.streaming_content) == '\ufeff"value"\r\n"a;=1;""b"\r\n'.encode()
