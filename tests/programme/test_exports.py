@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
-from programme.exports import csv_response, guarded, unguarded, xlsx_response
+from programme.exports import csv_response, guarded, unguarded, write_xlsx, xlsx_response
 
 LIVE_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")
 # What spreadsheets drop before they look at the first character.
@@ -32,9 +32,9 @@ def csv_cells(value) -> list[list[str]]:
 
 
 def xlsx_cells(value) -> list[list]:
-    with closing(xlsx_response("rows.xlsx", ["value"], [[value]])) as response:
-        content = b"".join(response.streaming_content)
-    return CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python()
+    file = io.BytesIO()
+    write_xlsx(file, ["value"], [[value]])
+    return CalamineWorkbook.from_filelike(file).get_sheet_by_index(0).to_python()
 
 
 @given(words | awkward)
@@ -101,4 +101,14 @@ def test_a_download_is_named_and_never_stored():
     response = csv_response("people.csv", [], [])
     assert response["Content-Disposition"] == 'attachment; filename="people.csv"'
     assert response["Content-Type"] == "text/csv; charset=utf-8"
+    assert response["Cache-Control"] == "no-store"
+
+
+@pytest.mark.django_db
+def test_a_workbook_is_named_and_never_stored():
+    with closing(xlsx_response("people.xlsx", ["name"], [["Zoë"]])) as response:
+        content = b"".join(response.streaming_content)
+    rows = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python()
+    assert rows == [["name"], ["Zoë"]]
+    assert response["Content-Disposition"] == 'attachment; filename="people.xlsx"'
     assert response["Cache-Control"] == "no-store"
