@@ -34,6 +34,7 @@ def csv_cells(value) -> list[list[str]]:
 def xlsx_cells(value) -> list[list]:
     file = io.BytesIO()
     write_xlsx(file, ["value"], [[value]])
+    file.seek(0)
     return CalamineWorkbook.from_filelike(file).get_sheet_by_index(0).to_python()
 
 
