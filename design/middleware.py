@@ -1,9 +1,11 @@
-"""Headers that every response carries and Django does not set by itself."""
+"""What every response carries, and the error pages that people see."""
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
-from django.utils.cache import add_never_cache_headers
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.cache import patch_cache_control
+from django.views.defaults import page_not_found
 
 PERMISSIONS_POLICY = ", ".join(
     f"{feature}=()"
@@ -30,10 +32,27 @@ def headers(get_response: Callable) -> Callable:
         response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         if not response.has_header("Cache-Control"):
-            add_never_cache_headers(response)
-            response.headers["Cache-Control"] += (
-                ", no-store" if "no-store" not in response["Cache-Control"] else ""
-            )
+            patch_cache_control(response, private=True, no_store=True)
         return response
 
+    return middleware
+
+
+def own_not_found(get_response: Callable) -> Callable:
+    """Our page for what is not there, in the demonstration too.
+
+    With DEBUG on, Django would answer with a list of every address, which says more than a
+    visitor may know and helps nobody who mistyped one.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if settings.DEBUG and response.status_code == 404 and request.resolver_match is None:
+            return page_not_found(request, Http404())
+        return response
+
+    def process_exception(request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        return page_not_found(request, exception) if isinstance(exception, Http404) else None
+
+    middleware.process_exception = process_exception
     return middleware

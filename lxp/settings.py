@@ -112,7 +112,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "accounts.middleware.session_limits",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "accounts.middleware.SignInRequired",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "accounts.middleware.second_factor",
@@ -162,6 +162,8 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "cache_entries",
+        # Few entries are culled early: a limit that is forgotten is no limit.
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
     },
     # Drawn charts: worth keeping, never missed.
     "charts": {
@@ -199,7 +201,7 @@ CELERY_TIMEZONE = "UTC"
 CELERY_ENABLE_UTC = True
 CELERY_BEAT_SCHEDULE: dict = {
     "clear-expired-sessions": {"task": "accounts.clear_expired_sessions", "schedule": 3600.0},
-    "deliver-invitations": {"task": "accounts.deliver_invitations", "schedule": 60.0},
+    "deliver-messages": {"task": "accounts.deliver_messages", "schedule": 60.0},
     "resume-imports": {"task": "programme.resume_imports", "schedule": 30.0},
 }
 
@@ -224,6 +226,8 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
+LOGOUT_REDIRECT_URL = ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+PASSWORD_RESET_TIMEOUT = 60 * 60  # counted from the minute the message is sent
 
 # On for every role except peer worker and trainee; the demonstration says on each page that it
 # is off.
@@ -241,13 +245,39 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "http" if DEMO else "https"
+
+ACCOUNT_FORMS = {
+    "login": "accounts.sign_in_forms.SignInForm",
+    "reauthenticate": "accounts.sign_in_forms.AskForPasswordForm",
+    "reset_password": "accounts.sign_in_forms.ForgottenPasswordForm",
+    "reset_password_from_key": "accounts.sign_in_forms.NewPasswordForm",
+    "change_password": "accounts.sign_in_forms.ChangePasswordForm",
+    "set_password": "accounts.sign_in_forms.SetPasswordForm",
+}
+# Sign-in limits count by address of the network: how many of our own proxies stand before us and
+# may say which (0: none, and what a visitor claims is not read).
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("TRUSTED_PROXY_COUNT", "0" if DEMO else "1"))
 
 MFA_ADAPTER = "accounts.adapters.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "LXP"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEMO
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # whoever signs in has opened a message sent to that address
+MFA_FORMS = {
+    "authenticate": "accounts.sign_in_forms.SecondStepForm",
+    "authenticate_webauthn": "accounts.sign_in_forms.PasskeyStepForm",
+    "reauthenticate": "accounts.sign_in_forms.SecondStepAgainForm",
+    "reauthenticate_webauthn": "accounts.sign_in_forms.PasskeyAgainForm",
+    "activate_totp": "accounts.sign_in_forms.AddAppForm",
+    "deactivate_totp": "accounts.sign_in_forms.RemoveAppForm",
+    "generate_recovery_codes": "accounts.sign_in_forms.NewCodesForm",
+    "add_webauthn": "accounts.sign_in_forms.AddPasskeyForm",
+    "edit_webauthn": "accounts.sign_in_forms.RenamePasskeyForm",
+    "login_webauthn": "accounts.sign_in_forms.PasskeySignInForm",
+}
 
 # Written in docs/decisions/0003: the figures NHS login gives its partners.
 SESSION_IDLE_SECONDS = 30 * 60

@@ -10,6 +10,8 @@ from django.test import Client
 
 from tests.factories import RoleGrantFactory, UserFactory
 
+pytest_plugins = ["tests.browser"]
+
 # The browser driver runs an event loop in the test's own thread; the tests are synchronous still.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 

@@ -78,13 +78,17 @@ def back_link(url: str, text: str = "Back") -> dict:
 
 
 @register.inclusion_tag("components/pagination.html", takes_context=True)
-def pagination(context: dict, page_obj: Page) -> dict:
-    """Which rows are shown, and links to the other pages that keep the filters; `?page=n`."""
+def pagination(context: dict, page_obj: Page, *, label: str = "") -> dict:
+    """Which rows are shown, and links to the other pages that keep the filters; `?page=n`.
+
+    `label` tells several on one page apart for whoever hears them read out.
+    """
     numbers = page_obj.paginator.get_elided_page_range(page_obj.number, on_each_side=1, on_ends=1)
     return {
         "request": context["request"],
         "page": page_obj,
         "numbers": list(numbers),
+        "label": label,
         "gap": page_obj.paginator.ELLIPSIS,
     }
 

@@ -73,7 +73,20 @@ def control(field: BoundField) -> SafeString:
         attrs["aria-describedby"] = " ".join(filter(None, described))
     if name == "password":
         attrs |= {"spellcheck": "false", "autocapitalize": "none"}
+    if isinstance(field.field.widget, forms.NumberInput):
+        attrs |= _number_as_text(field)
     return field.as_widget(attrs=attrs)
+
+
+def _number_as_text(field: BoundField) -> dict:
+    """A number is typed as text: a number box loses what is not a number, and changes on a scroll.
+
+    The form checks the number all the same.
+    """
+    field.field.widget.input_type = "text"
+    whole = not isinstance(field.field, (forms.DecimalField, forms.FloatField))
+    mode = "numeric" if whole else "decimal"
+    return {"inputmode": mode, "min": False, "max": False, "step": False}
 
 
 @register.filter
