@@ -6,6 +6,21 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
+from accounts.models import User
+from accounts.roles import (
+    CHANGE_PEOPLE,
+    IMPORT_PEOPLE,
+    MANAGE_SITES,
+    MANAGE_USERS,
+    VIEW_AUDIT,
+    VIEW_COHORTS,
+    VIEW_FIGURES,
+    VIEW_PEOPLE,
+    VIEW_POSTS,
+    VIEW_PUBLISHED_FIGURES,
+)
+from programme.models import Person
+
 
 @dataclass(frozen=True)
 class Link:
@@ -16,36 +31,67 @@ class Link:
     current: bool
 
 
-# The words, the page, and the permission that opens it (None: everybody who is signed in).
+# The words, the page, and the permissions of which any one opens it.
 NAVIGATION = (
-    ("Home", "home", None),
-    ("Dashboard", "dashboard", "programme.view_figures"),
-    ("People", "programme:people", "programme.view_people"),
-    ("Cohorts", "programme:cohorts", "programme.view_cohorts"),
-    ("Posts", "programme:posts", "programme.view_posts"),
-    ("Import", "programme:imports", "programme.import_people"),
-    ("Teams", "programme:teams", "programme.change_people"),
-    ("Users", "accounts:users", "accounts.manage_users"),
-    ("Sites", "accounts:sites", "accounts.manage_sites"),
-    ("Audit trail", "audit-trail", "audit.view_trail"),
+    ("Dashboard", "dashboard", (VIEW_FIGURES, VIEW_PUBLISHED_FIGURES)),
+    ("People", "programme:people", (VIEW_PEOPLE,)),
+    ("Cohorts", "programme:cohorts", (VIEW_COHORTS,)),
+    ("Posts", "programme:posts", (VIEW_POSTS,)),
+    ("Import", "programme:imports", (IMPORT_PEOPLE,)),
+    ("Teams", "programme:teams", (CHANGE_PEOPLE,)),
+    ("Users", "accounts:users", (MANAGE_USERS,)),
+    ("Sites", "accounts:sites", (MANAGE_SITES,)),
 )
+
+
+def address(page: str) -> str:
+    """Until every area has its pages: nothing for one that is not there."""
+    try:
+        return reverse(page)
+    except NoReverseMatch:
+        return ""
+
+
+def own_record(user: User) -> Person | None:
+    """The record linked to an account, asked for once in a request."""
+    return getattr(user, "person", None)
+
+
+def may_read_trail(user: User) -> bool:
+    """Auditors of every site: the trail is one for all, and a part of it would mislead."""
+    return user.sites_for(VIEW_AUDIT) is None
+
+
+def pages_for(user: User) -> list[tuple[str, str]]:
+    """Words and address of each page of the navigation that a user can open."""
+    pages = [("Home", reverse("home"))]
+    if own_record(user):
+        pages.append(("My record", address("programme:my-record")))
+    pages += [
+        (text, address(name))
+        for text, name, permissions in NAVIGATION
+        if address(name) and any(user.has_perm(permission) for permission in permissions)
+    ]
+    if may_read_trail(user):
+        pages.append(("Audit trail", reverse("audit-trail")))
+    return pages
+
+
+def current_page(path: str, urls: list[str]) -> str | None:
+    """The address a path belongs to: the longest that it begins with; home only for itself."""
+    above = [
+        url for url in urls if path == url or (url != reverse("home") and path.startswith(url))
+    ]
+    return max(above, key=len, default=None)
 
 
 def page_frame(request: HttpRequest) -> dict:
     """Template context of every page."""
     user = getattr(request, "user", None)
-    links = []
-    if user is not None and user.is_authenticated:
-        for text, name, permission in NAVIGATION:
-            if permission is None or user.has_perm(permission):
-                try:
-                    url = reverse(name)
-                except NoReverseMatch:
-                    continue
-                current = request.path == url or (name != "home" and request.path.startswith(url))
-                links.append(Link(text, url, current))
+    pages = pages_for(user) if user is not None and user.is_authenticated else []
+    current = current_page(request.path, [url for _, url in pages])
     return {
-        "navigation": links,
+        "navigation": [Link(text, url, url == current) for text, url in pages],
         "organisation_name": settings.ORGANISATION_NAME,
         "demo": settings.DEMO,
         "second_factor_off": not settings.SECOND_FACTOR_REQUIRED,

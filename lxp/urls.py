@@ -1,12 +1,23 @@
 from django.urls import include, path
 
-from lxp import views
+from lxp import dashboard, trail, views
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("healthz", views.healthz, name="healthz"),
+    path("readyz", views.readyz, name="readyz"),
+    path("dashboard/", dashboard.dashboard, name="dashboard"),
+    path("dashboard/funnel.json", dashboard.funnel_json, name="dashboard-funnel-json"),
+    path("dashboard/funnel.csv", dashboard.funnel_csv, name="dashboard-funnel-csv"),
+    path("dashboard/funnel.svg", dashboard.funnel_svg, name="dashboard-funnel-svg"),
+    path("dashboard/retention.json", dashboard.retention_json, name="dashboard-retention-json"),
+    path("dashboard/retention.csv", dashboard.retention_csv, name="dashboard-retention-csv"),
+    path("dashboard/retention.svg", dashboard.retention_svg, name="dashboard-retention-svg"),
+    path("audit/", trail.audit_trail, name="audit-trail"),
+    path("audit/trail.csv", trail.audit_trail_csv, name="audit-trail-csv"),
     path("", include("programme.urls")),
     path("", include("accounts.urls")),
     path("support/", include("wellbeing.urls")),
     path("design/", include("design.urls")),
-    path("account/", include("allauth.urls")),
+    path("account/", include("accounts.allauth_urls")),
 ]

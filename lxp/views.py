@@ -1,13 +1,216 @@
-"""Home for each role, the health checks and the error pages."""
+"""Home for each role, the health checks and the answer to a lost form token."""
 
-from django.http import HttpRequest, HttpResponse
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import redis
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+from accounts.models import User
+from lxp.navigation import address, may_read_trail, own_record
+from programme.models import Person
+
+# --- Home -----------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True)
+class Card:
+    """One thing to go to, and why."""
+
+    title: str
+    url: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Section:
+    """What one role finds on the first page."""
+
+    heading: str
+    text: str = ""
+    cards: tuple[Card, ...] = ()
+
+
+def card(title: str, page: str, text: str) -> Card:
+    return Card(title, address(page), text)
+
+
+def of_lead(user: User) -> Section:
+    dashboard = card(
+        "Dashboard", "dashboard", "Who started, who completed, who is in post and who stayed."
+    )
+    people = card("People", "programme:people", "Find anyone, from applying to leaving.")
+    cohorts = card("Cohorts", "programme:cohorts", "Each training group and how it went.")
+    posts = card("Posts", "programme:posts", "What is funded, who is in post and what is vacant.")
+    support = card(
+        "Support contacts", "wellbeing:contacts", "What everybody finds under Get support now."
+    )
+    bring_in = card("Import", "programme:imports", "Bring in more rows from a spreadsheet.")
+    if Person.objects.visible_to(user).exists():
+        return Section("The programme", "", (dashboard, people, cohorts, posts, bring_in, support))
+    first = card(
+        "Import your spreadsheet",
+        "programme:imports",
+        "Start here: bring in the people you already have on file. You see what would happen "
+        "before anything is saved.",
+    )
+    by_hand = card("People", "programme:people", "Or add people one at a time.")
+    return Section("The programme", "There are no people yet.", (first, by_hand, cohorts, support))
+
+
+def of_trainer(_user: User) -> Section:
+    cohorts = card("Cohorts", "programme:cohorts", "Your training groups and who is in them.")
+    return Section("Training", "", (cohorts,))
+
+
+def of_supervisor(_user: User) -> Section:
+    return Section(
+        "Supervision",
+        "Supervision is not kept here yet: go on recording your sessions the way you do now. "
+        "You do not need to do anything on this site.",
+    )
+
+
+def of_panel_member(_user: User) -> Section:
+    return Section(
+        "Recruitment panels",
+        "Panels are not run here yet. You do not need to do anything on this site until the "
+        "programme lead invites you to one.",
+    )
+
+
+def of_evaluator(_user: User) -> Section:
+    figures = card(
+        "Published figures", "dashboard", "Figures of the programme, with small numbers hidden."
+    )
+    return Section("Evaluation", "You see figures here and nobody's record.", (figures,))
+
+
+def of_auditor(user: User) -> Section:
+    if not may_read_trail(user):
+        return Section(
+            "Audit",
+            "Your role covers one site, and the audit trail is one for all of them: ask an "
+            "administrator to widen your role.",
+        )
+    trail = card("Audit trail", "audit-trail", "Who changed or looked at what, and when.")
+    return Section("Audit", "You see what happened, and nothing of what records say.", (trail,))
+
+
+def of_administrator(user: User) -> Section:
+    unanswered = _not_answered(user)
+    waiting = {0: "Nobody has", 1: "1 person has"}.get(unanswered, f"{unanswered} people have")
+    users = card(
+        "Users", "accounts:users", f"Who can sign in. {waiting} not answered an invitation yet."
+    )
+    sites = card("Sites", "accounts:sites", "Where the programme works.")
+    return Section("Administration", "", (users, sites))
+
+
+def _not_answered(user: User) -> int:
+    """How many active accounts were invited and have not accepted any invitation."""
+    invited = User.objects.visible_to(user).filter(is_active=True, invitations__isnull=False)
+    return invited.exclude(invitations__accepted_at__isnull=False).distinct().count()
+
+
+# In the order in which somebody with several roles reads them.
+SECTIONS: dict[str, Callable[[User], Section]] = {
+    "lead": of_lead,
+    "trainer": of_trainer,
+    "supervisor": of_supervisor,
+    "panel_member": of_panel_member,
+    "evaluator": of_evaluator,
+    "auditor": of_auditor,
+    "administrator": of_administrator,
+}
+
+
+def of_record(user: User) -> Section | None:
+    """One's own record, for who has one or is waiting for it."""
+    if own_record(user):
+        record = card("My record", "programme:my-record", "Your training and your posts.")
+        looks = card(
+            "Who has seen my record", "programme:my-looks", "Everybody who opened it, and when."
+        )
+        return Section("My record", "", (record, looks))
+    if {"peer_worker", "trainee"} & {role.key for role in user.roles}:
+        return Section(
+            "My record",
+            "No record is linked to your account yet. Ask the programme lead to link it if you "
+            "are in the programme.",
+        )
+    return None
+
+
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """The first page after signing in."""
-    return render(request, "lxp/home.html")
+    """The first page after signing in: a part for each role that the person holds."""
+    held = {role.key for role in request.user.roles}
+    own = of_record(request.user)
+    sections = [own] if own else []
+    sections += [of_role(request.user) for key, of_role in SECTIONS.items() if key in held]
+    return render(request, "lxp/home.html", {"sections": sections})
 
 
-def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+# --- Health ---------------------------------------------------------------------------------------
+# A probe must send a Host header that ALLOWED_HOSTS names, as every request must; both addresses
+# answer over plain HTTP inside the network, without a redirect.
+
+
+@login_not_required
+@require_safe
+def healthz(_request: HttpRequest) -> HttpResponse:
+    """Alive: this process answers. Asks no database and no session."""
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+@login_not_required
+@require_safe
+def readyz(_request: HttpRequest) -> HttpResponse:
+    """Ready: the database answers. The broker is told and not required: pages work without it."""
+    database, broker = database_answers(), broker_answers()
+    state = {
+        "database": "ok" if database else "unreachable",
+        "broker": "ok" if broker else "unreachable",
+    }
+    return JsonResponse(state, status=200 if database else 503)
+
+
+def database_answers() -> bool:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return False
+    return True
+
+
+def broker_answers() -> bool:
+    """One question, one second, no second try."""
+    client = redis.Redis.from_url(
+        settings.CELERY_BROKER_URL,
+        socket_connect_timeout=1,
+        socket_timeout=1,
+        retry=Retry(NoBackoff(), 0),
+    )
+    try:
+        return bool(client.ping())
+    except redis.RedisError:
+        return False
+    finally:
+        client.close()
+
+
+# --- Errors ---------------------------------------------------------------------------------------
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001
+    """A form without its token: signed out meanwhile, or cookies are off."""
     return render(request, "403_csrf.html", status=403)
