@@ -14,7 +14,8 @@ NPM := sh bin/npm
 SOURCES := $(shell find static -path static/dist -prune -o -type f -print)
 # Where the demonstration runs, whatever the shell was used for before.
 OWN := env -u DATABASE_URL -u LXP_DATABASE
-COMPILE := pip compile pyproject.toml --quiet --universal --generate-hashes --no-emit-index-url --no-header
+COMPILE := $(UV) pip compile pyproject.toml --quiet --universal --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --no-header $(if $(UPGRADE),--upgrade)
 
 help: ## Show this list
 	@echo "LXP: what make can do"
@@ -38,11 +39,11 @@ bench: setup ## Measure every page against the floor, with 28, 1,000 and 10,000 
 screenshots: setup ## Photograph every page, wide and narrow, into .run/screenshots
 	@exec $(PYTHON) manage.py screenshots
 
-lock: .tools/ready ## Choose the newest allowed packages and write the lock files
+lock: .tools/ready ## Write the lock files from pyproject.toml and package.json (UPGRADE=1: newest)
 	@echo "Choosing packages; this asks the package registries …"
-	@$(UV) $(COMPILE) --upgrade --group dev --output-file requirements.lock
-	@$(UV) $(COMPILE) --upgrade --constraint requirements.lock --output-file requirements-prod.lock
-	@$(NPM) install --package-lock-only --silent
+	@$(COMPILE) --group dev --output-file requirements.lock
+	@$(COMPILE) --constraint requirements.lock --output-file requirements-prod.lock
+	@$(NPM) $(if $(UPGRADE),update,install) --package-lock-only --silent
 
 setup: .venv/ready static/dist/lxp.css
 

@@ -15,6 +15,8 @@ bind = f"127.0.0.1:{port}" if demo else f"{os.environ.get('WEB_HOST', '127.0.0.1
 worker_class = "gthread"
 workers = int(os.environ.get("WEB_WORKERS", "2"))
 threads = int(os.environ.get("WEB_THREADS", "4"))
+# A connection for each thread, kept open; the worker opens one for each job instead.
+os.environ.setdefault("DATABASE_POOL_SIZE", str(threads))
 max_requests = 5000
 max_requests_jitter = 500
 timeout = 60

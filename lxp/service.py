@@ -41,7 +41,6 @@ COMMANDS = {
     ),
 }
 OWN_ENVIRONMENT = {
-    "DATABASE_POOL_SIZE": "8",
     "PYTHONUNBUFFERED": "1",
     # Root on one's own machine, in a container: the worker need not say it at every start.
     "PYTHONWARNINGS": "ignore:You're running the worker with superuser",
@@ -282,7 +281,7 @@ def _pages_answer(port: int) -> bool:
     connection = http.client.HTTPConnection(LOOPBACK, port, timeout=5)
     try:
         connection.request("GET", "/healthz")
-        return connection.getresponse().status < 500
+        return connection.getresponse().status == 200
     except (OSError, http.client.HTTPException):
         return False
     finally:
