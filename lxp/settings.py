@@ -153,6 +153,7 @@ if DATABASES["default"]["ENGINE"] != "django.db.backends.postgresql":
 DATABASES["default"].setdefault("OPTIONS", {})["options"] = (
     "-c statement_timeout=30000 -c idle_in_transaction_session_timeout=60000"
 )
+DATABASES["default"]["OPTIONS"].setdefault("connect_timeout", 3)  # /readyz answers soon, up or down
 if pool_size := int(os.environ.get("DATABASE_POOL_SIZE", "0")):
     DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": pool_size, "timeout": 5}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
