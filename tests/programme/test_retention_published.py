@@ -2,8 +2,8 @@
 
 The example is the trial of 6-mercaptopurine of Freireich and others (Blood 1963), remission in
 weeks of 21 people treated and 21 given a placebo, which Gehan (1965) and Cox (1972) analysed and
-every textbook lists. The figures below are those of G. Rodríguez, *The Gehan Survival Data*, Princeton
-course Pop 509 (Stata's `sts list`: survivor function, standard error and log(−log) interval).
+every textbook lists. The figures below are those of G. Rodríguez, *The Gehan Survival Data*,
+Princeton course Pop 509 (Stata's `sts list`: survivor function and log(−log) interval).
 """
 
 import warnings

@@ -1,0 +1,265 @@
+"""The programme dashboard: figures, funnel and retention, on a page and as files.
+
+A programme lead reads exact figures of the sites their role covers. An evaluator opens the same
+addresses and gets published figures: of the whole programme, with small numbers hidden. Whoever
+holds both roles reads the exact ones.
+"""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.core.cache import caches
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.cache import get_conditional_response
+from django.utils.http import content_disposition_header, urlencode
+from django.views.decorators.http import require_safe
+from redis.exceptions import RedisError
+
+from accounts.roles import VIEW_FIGURES, VIEW_PUBLISHED_FIGURES
+from design import charts as drawing
+from design.errors import error_links
+from lxp import dashboard_how as how
+from lxp import dashboard_words as words
+from lxp.dashboard_filters import FigureFilters
+from programme import charts
+from programme.exports import csv_response
+from programme.figures import (
+    Choices,
+    Filters,
+    Records,
+    read_choices,
+    records_visible_to,
+    whole_programme,
+)
+from programme.numbers import (
+    FUNNEL_COLUMNS,
+    RETENTION_COLUMNS,
+    funnel_numbers,
+    funnel_rows,
+    retention_numbers,
+    retention_rows,
+)
+from programme.summary import Summary, read_stages, read_staying, read_summary
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What one request may read and what it asked for."""
+
+    records: Records
+    choices: Choices
+    form: FigureFilters
+    filters: Filters
+    published: bool
+
+    @property
+    def refusal(self) -> HttpResponse | None:
+        """The plain answer to a download whose filters were not understood."""
+        if not self.form.errors:
+            return None
+        said = "\n".join(message for _, message in error_links(self.form))
+        return HttpResponse(said, status=400, content_type="text/plain; charset=utf-8")
+
+
+def _asked(request: HttpRequest) -> Asked:
+    """Reads the address.
+
+    Raises:
+        PermissionDenied: the user may read neither exact nor published figures.
+    """
+    exact = request.user.has_perm(VIEW_FIGURES)
+    if not exact and not request.user.has_perm(VIEW_PUBLISHED_FIGURES):
+        raise PermissionDenied
+    records = records_visible_to(request.user) if exact else whole_programme()
+    choices = read_choices(records) if exact else Choices()
+    form = FigureFilters(
+        request.GET, choices=choices, today=timezone.localdate(), published=not exact
+    )
+    return Asked(records, choices, form, form.filters, published=not exact)
+
+
+@require_safe
+def dashboard(request: HttpRequest) -> HttpResponse:
+    """The page; it names filters that are not understood and is of today without them."""
+    asked = _asked(request)
+    summary = read_summary(asked.records, asked.filters, asked.choices)
+    context = {
+        "form": asked.form,
+        "published": asked.published,
+        "as_at": words.written(asked.filters.as_at),
+        "own_sites_only": not asked.published and request.user.sites_for(VIEW_FIGURES) is not None,
+        **(_published_page if asked.published else _exact_page)(summary, asked.filters),
+    }
+    return render(request, "lxp/dashboard.html", context)
+
+
+def _exact_page(summary: Summary, filters: Filters) -> dict:
+    staying, as_at = summary.staying, words.written(filters.as_at)
+    return {
+        "headlines": words.headlines(summary),
+        "funnel": words.funnel_chart(summary, filters.as_at, _addresses("funnel", filters)),
+        "retention": words.retention_chart(staying, _addresses("retention", filters))
+        if staying.overall.n
+        else None,
+        "tables": [
+            charts.milestone_table(staying, as_at),
+            charts.at_risk_table(staying, as_at),
+        ],
+    }
+
+
+def _published_page(summary: Summary, filters: Filters) -> dict:
+    funnel = funnel_numbers(summary.stages, filters.as_at, hide_small=True)
+    retention = retention_numbers(summary.staying, hide_small=True)
+    addresses = _addresses("retention", filters)
+    return {
+        "headlines": words.published_headlines(summary, funnel, retention),
+        "funnel": words.published_funnel_chart(
+            funnel, filters.as_at, _addresses("funnel", filters)
+        ),
+        "tables": [charts.published_milestone_table(retention, words.written(filters.as_at))],
+        "downloads": [
+            ("Numbers as CSV", addresses["csv"]),
+            ("Numbers as JSON", addresses["json"]),
+        ],
+        "how": how.RETENTION + how.YEAR + how.PUBLISHED,
+    }
+
+
+def _addresses(figure: str, filters: Filters) -> dict[str, str]:
+    """Where the picture and the files of a figure are, with the filters that were understood."""
+    rows = {name: getattr(filters, name) for name in ("site", "team", "cohort", "employer")}
+    query = {"as_at": filters.as_at.isoformat()}
+    query |= {name: str(row.id) for name, row in rows.items() if row}
+    if filters.by != "none":
+        query["by"] = filters.by
+    address = {
+        kind: f"{reverse(f'dashboard-{figure}-{kind}')}?{urlencode(query)}"
+        for kind in ("csv", "json", "svg")
+    }
+    return address | {"picture": f"{address['svg']}&{urlencode({'download': 1})}"}
+
+
+# --- Files ----------------------------------------------------------------------------------------
+
+
+@require_safe
+def funnel_json(request: HttpRequest) -> HttpResponse:
+    asked = _asked(request)
+    return asked.refusal or JsonResponse(_funnel(asked))
+
+
+@require_safe
+def funnel_csv(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
+    asked = _asked(request)
+    if asked.refusal:
+        return asked.refusal
+    rows = funnel_rows(_funnel(asked), hide_small=asked.published)
+    return csv_response(_file_name("funnel", asked, "csv"), FUNNEL_COLUMNS, rows)
+
+
+@require_safe
+def retention_json(request: HttpRequest) -> HttpResponse:
+    asked = _asked(request)
+    return asked.refusal or JsonResponse(_retention(asked))
+
+
+@require_safe
+def retention_csv(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
+    asked = _asked(request)
+    if asked.refusal:
+        return asked.refusal
+    rows = retention_rows(_retention(asked), hide_small=asked.published)
+    return csv_response(_file_name("retention", asked, "csv"), RETENTION_COLUMNS, rows)
+
+
+@require_safe
+def funnel_svg(request: HttpRequest) -> HttpResponseBase:
+    """The funnel as a picture; published, without the stages that are hidden."""
+    asked = _asked(request)
+    if asked.refusal:
+        return asked.refusal
+    title = f"{words.TITLE}, as at {words.written(asked.filters.as_at)}"
+    if asked.published:
+        bars = charts.published_bars(_funnel(asked))
+    else:
+        bars = charts.funnel_bars(read_stages(asked.records, asked.filters, asked.choices))
+    return _svg(
+        request, asked, "funnel", (title, bars), lambda: drawing.funnel_chart(bars, title=title)
+    )
+
+
+@require_safe
+def retention_svg(request: HttpRequest) -> HttpResponseBase:
+    """The retention curve as a picture. Its steps are single people, so it is never published."""
+    asked = _asked(request)
+    if asked.published:
+        raise PermissionDenied
+    if asked.refusal:
+        return asked.refusal
+    staying = read_staying(asked.records, asked.filters, asked.choices)
+    title = f"How long people stay in post, as at {words.written(staying.as_at)}"
+    curves, ticks = charts.survival_curves(staying), charts.ticks(staying)
+    return _svg(
+        request,
+        asked,
+        "retention",
+        (title, curves, ticks),
+        lambda: drawing.survival_chart(curves, title=title, ticks=ticks),
+    )
+
+
+def _funnel(asked: Asked) -> dict:
+    stages = read_stages(asked.records, asked.filters, asked.choices)
+    return funnel_numbers(stages, asked.filters.as_at, hide_small=asked.published)
+
+
+def _retention(asked: Asked) -> dict:
+    staying = read_staying(asked.records, asked.filters, asked.choices)
+    return retention_numbers(staying, hide_small=asked.published)
+
+
+def _file_name(figure: str, asked: Asked, kind: str) -> str:
+    mode = "-published" if asked.published else ""
+    return f"{figure}{mode}-{asked.filters.as_at.isoformat()}.{kind}"
+
+
+def _svg(
+    request: HttpRequest, asked: Asked, figure: str, drawn_from: tuple, draw: Callable[[], str]
+) -> HttpResponseBase:
+    """A picture, drawn once for the same numbers, whoever asks for it; a browser that has it
+    already is told so."""
+    digest = hashlib.sha256(repr((figure, drawn_from)).encode()).hexdigest()
+    etag = f'"{digest}"'
+    response = get_conditional_response(request, etag=etag)
+    if response is None:
+        response = HttpResponse(_kept(digest, draw), content_type="image/svg+xml")
+    response["ETag"] = etag
+    response["Cache-Control"] = "private, no-cache"
+    if request.GET.get("download"):
+        name = _file_name(figure, asked, "svg")
+        response["Content-Disposition"] = content_disposition_header(
+            as_attachment=True, filename=name
+        )
+    return response
+
+
+def _kept(digest: str, draw: Callable[[], str]) -> str:
+    """The drawn picture from the cache; without a cache it is drawn each time."""
+    try:
+        kept = caches["charts"].get(digest)
+    except RedisError:
+        return draw()
+    if kept is None:
+        kept = draw()
+        try:
+            caches["charts"].set(digest, kept)
+        except RedisError:
+            return kept
+    return kept

@@ -1,0 +1,144 @@
+"""What the dashboard was asked for: the day, the filters and the grouping, from the address."""
+
+import datetime as dt
+import re
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import QueryDict
+
+from design.fields import LineField
+from design.forms import NhsHelper
+from programme.figures import BY, Choice, Choices, Filters
+
+EARLIEST = dt.date(1948, 7, 5)  # the NHS has no figures from before it began
+MOST_OPTIONS = 100  # a longer list is quicker to type in than to search
+BY_NAMES = {
+    "none": "All together",
+    "cohort": "Cohort",
+    "site": "Site",
+    "team": "Team",
+    "role": "Role",
+    "employer": "Employer",
+}
+WRITTEN = ("%d/%m/%Y", "%d %m %Y", "%d-%m-%Y", "%d.%m.%Y", "%d %B %Y", "%d %b %Y")
+WHOLE_PROGRAMME_ONLY = (
+    "Published figures are of the whole programme. They can be read as at another day, but not "
+    "filtered or compared."
+)
+
+
+def day_from(text: str) -> dt.date:
+    """A day as people and programs write it: 31/3/2026, 31 March 2026, 2026-03-31.
+
+    Raises:
+        ValueError: it is none of these, or no day of the calendar.
+    """
+    text = " ".join(text.split())
+    if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+        return dt.date.fromisoformat(text)
+    for form in WRITTEN:
+        try:
+            return dt.datetime.strptime(text, form).date()  # noqa: DTZ007  a day has no zone
+        except ValueError:
+            continue
+    raise ValueError(text)
+
+
+class FigureFilters(forms.Form):
+    """The filters of the page and of every download; each row is named by its id or exact name."""
+
+    as_at = LineField(
+        label="As at", required=False, max_length=40, help_text="For example, 31/3/2026"
+    )
+    by = forms.ChoiceField(label="Compare by", required=False, choices=list(BY_NAMES.items()))
+
+    def __init__(self, query: QueryDict, *, choices: Choices, today: dt.date, published: bool):
+        self.choices, self.today, self.published = choices, today, published
+        super().__init__(query.dict())
+        self.data.setdefault("as_at", f"{today.day}/{today.month}/{today.year}")
+        if published:
+            del self.fields["by"]
+        else:
+            self._add_rows()
+        self.helper = NhsHelper(submit="Show these figures", method="get", filters=True)
+
+    def _add_rows(self) -> None:
+        by = self.fields.pop("by")
+        for name in ("site", "team", "cohort", "employer"):
+            rows: list[Choice] = getattr(self.choices, name)
+            label, widget, hint = name.capitalize(), forms.Select, ""
+            if len(rows) > MOST_OPTIONS:
+                widget, hint = forms.TextInput, f"The exact name of one of {len(rows):,}"
+            field = LineField(
+                label=label, required=False, max_length=200, widget=widget, help_text=hint
+            )
+            if widget is forms.Select:
+                options = [(str(row.id), row.label) for row in rows]
+                field.widget.choices = [("", f"Every {name}"), *options]
+                found = self.rows_called(name, self.data.get(name, ""))
+                if len(found) == 1:
+                    self.data[name] = str(found[0].id)
+            self.fields[name] = field
+        self.fields["by"] = by
+
+    def rows_called(self, name: str, value: str) -> list[Choice]:
+        """The rows of one filter with this id, label or name, capitals ignored."""
+        value = value.strip().casefold()
+        rows: list[Choice] = getattr(self.choices, name)
+        exact = [row for row in rows if value in (str(row.id), row.label.casefold())]
+        return exact or [row for row in rows if row.name.casefold() == value]
+
+    def clean_as_at(self) -> dt.date:
+        text = self.cleaned_data["as_at"]
+        if not text:
+            return self.today
+        try:
+            day = day_from(text)
+        except ValueError:
+            raise ValidationError("As at must be a real day, like 31/3/2026.") from None
+        if day > self.today:
+            raise ValidationError("As at must be today or in the past.")
+        if day < EARLIEST:
+            raise ValidationError("As at must be 5/7/1948 or later.")
+        return day
+
+    def clean_site(self) -> Choice | None:
+        return self._row("site")
+
+    def clean_team(self) -> Choice | None:
+        return self._row("team", site=self.cleaned_data.get("site"))
+
+    def clean_cohort(self) -> Choice | None:
+        return self._row("cohort")
+
+    def clean_employer(self) -> Choice | None:
+        return self._row("employer")
+
+    def _row(self, name: str, site: Choice | None = None) -> Choice | None:
+        value = self.cleaned_data[name]
+        if not value:
+            return None
+        found = self.rows_called(name, value)
+        if len(found) > 1 and site:
+            found = [row for row in found if row.site_id == site.id]
+        if len(found) > 1:
+            raise ValidationError(f"More than one {name} has this name. Choose its site as well.")
+        if not found:
+            article = "an" if name[0] in "aeiou" else "a"
+            raise ValidationError(f"Choose {article} {name} from the list.")
+        return found[0]
+
+    def clean(self) -> None:
+        if not self.published:
+            return
+        asked = {name: self.data.get(name) for name in ("site", "team", "cohort", "employer", "by")}
+        if any(value and (name, value) != ("by", "none") for name, value in asked.items()):
+            raise ValidationError(WHOLE_PROGRAMME_ONLY)
+
+    @property
+    def filters(self) -> Filters:
+        """What was asked for; today and everybody where something was not understood."""
+        known = self.cleaned_data if self.is_valid() else getattr(self, "cleaned_data", {})
+        rows = {name: known.get(name) for name in ("site", "team", "cohort", "employer")}
+        return Filters(known.get("as_at") or self.today, **rows, by=known.get("by") or BY[0])

@@ -1,0 +1,60 @@
+"""How the dashboard's figures are worked out, in the words of the page."""
+
+
+def _paragraphs(text: str) -> tuple[str, ...]:
+    return tuple(" ".join(part.split()) for part in text.strip().split("\n\n"))
+
+
+FUNNEL = _paragraphs("""
+Each stage counts people once, however often they applied, trained or were employed, by what had
+happened by the day shown.
+
+Each share is of the people of the stage before who reached this one. The last share is of those
+employed at least 24 months before that day, because nobody else could have been in post so long.
+
+Somebody may be employed without having trained here. They are counted as employed; shares of
+those who started or completed training leave them out.
+""")
+
+FILTERS = _paragraphs("""
+A cohort keeps the people of that cohort. A site keeps the cohorts and posts there. Team and
+employer keep posts and leave the figures about training as they are.
+""")
+
+CURVE = _paragraphs("""
+The curve is the Kaplan–Meier estimate of the share still in post by days since the start. People
+still in post on the day shown are followed up to then and no further. The band is the 95%
+interval on the log(−log) scale; there is none while nobody has left.
+""")
+
+RETENTION = _paragraphs("""
+Being in post means continuous employment in the programme: posts that overlap or follow within
+seven days are one, because a move or a promotion is not leaving. Somebody who comes back later is
+followed anew. People are grouped and filtered by the post they began with; by cohort, the latest
+that they had started before.
+
+The day a post ends is the first day without it. The share after 6, 12 or 24 calendar months is of
+those who started at least so long before, with its 95% Wilson interval. The curve’s value also
+uses people who started later.
+""")
+
+COMPARISON = _paragraphs("""
+Groups are compared by the log-rank test.
+""")
+
+YEAR = _paragraphs("""
+Stability is the share of people in post twelve months before who are in post on the day. Turnover
+is the number who left in those twelve months over the average of the numbers in post on the first
+and on the last day.
+""")
+
+VACANCIES = _paragraphs("""
+Vacancies are the funded WTE that is not filled. Funded WTE has no history, so it is always
+today’s. 1 WTE is 37.5 hours a week.
+""")
+
+PUBLISHED = _paragraphs("""
+Published figures: a number from 1 to 7, and a difference from 1 to 7 between stages, is hidden
+and shown as *. Every other number is rounded to the nearest 5, and shares are worked out from the
+rounded numbers. With few people most figures are hidden, and that is as it should be.
+""")

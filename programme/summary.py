@@ -1,0 +1,139 @@
+"""What the dashboard shows, put together from `figures` (reads) and the arithmetic beside it."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from programme import figures
+from programme.figures import Choices, Establishment, Filters, InPost, Records
+from programme.funnel import Part, Stage, employed_without_training, funnel
+from programme.models.posts import FULL_TIME_HOURS
+from programme.retention import (
+    Held,
+    Retention,
+    Stay,
+    add_months,
+    grouped,
+    hours_on,
+    leavers,
+    leavers_hours,
+    log_rank,
+    observed,
+    retention,
+    stability,
+    turnover,
+    vacancy_rate,
+)
+
+
+@dataclass(frozen=True)
+class Staying:
+    """Retention by group, for all together, and whether the groups differ; `days` has each
+    group's days in post."""
+
+    as_at: dt.date
+    by: str
+    groups: list[Retention]
+    overall: Retention
+    log_rank_p: float | None
+    days: dict[str, list[tuple[int, bool]]]
+
+
+@dataclass(frozen=True)
+class Year:
+    """The twelve months up to a day: who stayed and who left, in heads and in WTE.
+
+    A rate is `None` where nobody was in post, and in WTE also where somebody's hours are unknown.
+    """
+
+    start: dt.date
+    stable: Part
+    left: int
+    at_start: int
+    at_end: int
+    turnover: float | None
+    turnover_wte: float | None
+
+
+@dataclass(frozen=True)
+class Summary:
+    """Everything on the dashboard, exact. `establishment` is `None` where a cohort was chosen:
+    posts belong to no cohort."""
+
+    stages: list[Stage]
+    untrained: int
+    in_training: int
+    in_post: InPost
+    establishment: Establishment | None
+    staying: Staying
+    year: Year
+
+    @property
+    def vacancies(self) -> float | None:
+        """The share of funded WTE not filled; `None` without funding or with unknown hours."""
+        posts = self.establishment
+        return None if posts is None or posts.hours_unknown else vacancy_rate(*posts[:2])
+
+
+def read_summary(records: Records, filters: Filters, choices: Choices) -> Summary:
+    """Everything, in six queries and one pass over the posts held."""
+    posts = figures.read_posts(records, filters, choices)
+    found = figures.kept_stays(posts, filters)
+    employed = figures.employment(found, filters.as_at)
+    return Summary(
+        stages=funnel(figures.read_training(records, filters), employed),
+        untrained=employed_without_training(employed),
+        in_training=figures.read_in_training(records, filters),
+        in_post=figures.read_in_post(records, filters),
+        establishment=None if filters.cohort else figures.read_establishment(records, filters),
+        staying=staying(found, filters),
+        year=_year(posts, found, filters.as_at),
+    )
+
+
+def read_stages(records: Records, filters: Filters, choices: Choices) -> list[Stage]:
+    """The funnel alone, in two queries."""
+    found = figures.kept_stays(figures.read_posts(records, filters, choices), filters)
+    employed = figures.employment(found, filters.as_at)
+    return funnel(figures.read_training(records, filters), employed)
+
+
+def read_staying(records: Records, filters: Filters, choices: Choices) -> Staying:
+    """Retention alone, in one query."""
+    return staying(
+        figures.kept_stays(figures.read_posts(records, filters, choices), filters), filters
+    )
+
+
+def staying(found: list[Stay], filters: Filters) -> Staying:
+    """Retention of these stays by the grouping asked for."""
+    as_at = filters.as_at
+    overall = retention(figures.ALL, found, as_at)
+    if filters.by == "none":
+        days = {figures.ALL: [observed(stay, as_at) for stay in found]}
+        return Staying(as_at, filters.by, [overall], overall, None, days)
+    groups = grouped(found, figures.group_of)
+    days = {name: [observed(stay, as_at) for stay in rows] for name, rows in groups.items()}
+    each = [retention(name, rows, as_at) for name, rows in groups.items()]
+    return Staying(as_at, filters.by, each, overall, log_rank(days), days)
+
+
+def _year(posts: list[Held], found: list[Stay], end: dt.date) -> Year:
+    start = add_months(end, -12)
+    at_start = {stay.person for stay in found if stay.in_post_on(start)}
+    at_end = {stay.person for stay in found if stay.in_post_on(end)}
+    left = leavers(found, start, end)
+    hours = (
+        leavers_hours(posts, left),
+        hours_on(posts, at_start, start),
+        hours_on(posts, at_end, end),
+    )
+    wte = None if None in hours else [number / float(FULL_TIME_HOURS) for number in hours]
+    return Year(
+        start=start,
+        stable=Part(*stability(found, start, end)),
+        left=len(left),
+        at_start=len(at_start),
+        at_end=len(at_end),
+        turnover=turnover(len(left), len(at_start), len(at_end)),
+        turnover_wte=turnover(*wte) if wte else None,
+    )

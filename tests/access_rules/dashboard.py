@@ -1,0 +1,14 @@
+from tests.access_rules import Rule
+
+EXACT_OR_PUBLISHED = Rule(roles={"lead", "evaluator"})
+
+RULES = {
+    "dashboard": EXACT_OR_PUBLISHED,
+    "dashboard-funnel-json": EXACT_OR_PUBLISHED,
+    "dashboard-funnel-csv": EXACT_OR_PUBLISHED,
+    "dashboard-funnel-svg": EXACT_OR_PUBLISHED,
+    "dashboard-retention-json": EXACT_OR_PUBLISHED,
+    "dashboard-retention-csv": EXACT_OR_PUBLISHED,
+    # The steps of a curve are single people: it is never published.
+    "dashboard-retention-svg": Rule(roles={"lead"}),
+}
