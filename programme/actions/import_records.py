@@ -1,0 +1,202 @@
+"""Between the records and a plan: read what a file touches, write what was planned."""
+
+import datetime as dt
+import uuid
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from itertools import batched
+
+from django.conf import settings
+from django.db import DatabaseError, IntegrityError, connection, models, transaction
+from django.db.models.functions import Lower
+
+from accounts.models import Site, User
+from accounts.roles import IMPORT_PEOPLE
+from programme.imports.book import TABLES, Book, Record, key
+from programme.imports.planning import Plan
+from programme.imports.reading import Limits, Table
+from programme.models import (
+    Application,
+    Cohort,
+    Employer,
+    Enrolment,
+    LeavingReason,
+    OutcomeReason,
+    Person,
+    Post,
+    Spell,
+    Team,
+)
+
+MODELS = {
+    "site": Site,
+    "employer": Employer,
+    "team": Team,
+    "cohort": Cohort,
+    "post": Post,
+    "outcome_reason": OutcomeReason,
+    "leaving_reason": LeavingReason,
+    "person": Person,
+    "application": Application,
+    "enrolment": Enrolment,
+    "spell": Spell,
+}
+# What identifies a record, as `Book` says it.
+KEYS: dict[str, Callable[[dict], tuple]] = {
+    "team": lambda fields: (key(fields["name"]), fields["site_id"]),
+    "post": lambda fields: (key(fields["title"]), fields["team_id"], fields["employer_id"]),
+    "person": lambda fields: (key(fields["reference"]),),
+    "application": lambda fields: (fields["person_id"], fields["applied_on"]),
+    "enrolment": lambda fields: (fields["person_id"], fields["cohort_id"]),
+    "spell": lambda _fields: (),
+}
+FIELDS = {
+    "site": ("name",),
+    "employer": ("name",),
+    "team": ("name", "site_id"),
+    "cohort": ("name", "site_id", "starts_on"),
+    "post": ("title", "team_id", "employer_id", "band"),
+    "outcome_reason": ("name",),
+    "leaving_reason": ("name",),
+    "person": ("reference", "first_name", "last_name", "email", "site_id"),
+    "application": ("person_id", "cohort_id", "applied_on"),
+    "enrolment": (
+        "person_id",
+        "cohort_id",
+        "commenced_on",
+        "outcome",
+        "outcome_on",
+        "outcome_reason_id",
+    ),
+    "spell": (
+        "person_id",
+        "post_id",
+        "started_on",
+        "last_working_day",
+        "ended_on",
+        "contracted_hours",
+        "leaving_reason_id",
+        "destination",
+    ),
+}
+AT_ONCE = 5_000  # values in one query
+BATCH = 1_000  # rows in one statement
+
+
+class ChangedMeanwhile(Exception):  # noqa: N818  reads as what happened
+    """Nothing was written: somebody else wrote at the same moment."""
+
+
+@contextmanager
+def one_state() -> Iterator[None]:
+    """A transaction that sees one state of the database from beginning to end.
+
+    Raises:
+        ChangedMeanwhile: what it wrote would contradict what others wrote; it wrote nothing.
+    """
+    outermost = not connection.in_atomic_block
+    try:
+        with transaction.atomic():
+            if outermost:
+                with connection.cursor() as cursor:
+                    cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+            yield
+    except IntegrityError as error:
+        raise ChangedMeanwhile from error
+    except DatabaseError as error:
+        if getattr(error.__cause__, "sqlstate", "") in {"40001", "40P01"}:
+            raise ChangedMeanwhile from error
+        raise
+
+
+def limits() -> Limits:
+    """What a file may hold, from the settings."""
+    return Limits(bytes=settings.IMPORT_MAX_BYTES, rows=settings.IMPORT_MAX_ROWS)
+
+
+def plan_of(table: Table, mapping: dict[str, str], *, by: User | None, today: dt.date) -> Plan:
+    """A plan against what is recorded now; without a user, for every site."""
+    sites = by.sites_for(IMPORT_PEOPLE) if by else None
+    at = [place for place, heading in enumerate(table.headings) if mapping[heading] == "reference"]
+    references = (" ".join(row.cells[at[0]].split()) for row in table.rows)
+    book = load_book((text for text in references if "\x00" not in text), sites)
+    return Plan(book, table.headings, mapping, today, sites)
+
+
+def load_book(references: Iterable[str], sites: frozenset[uuid.UUID] | None) -> Book:
+    """What is recorded about some people, and every place, cohort and reason.
+
+    Args:
+        references: of the people, as the file writes them.
+        sites: ids of the sites whoever imports may see; `None` for all.
+    """
+    book = Book()
+    for table in ("site", "employer", "team", "cohort", "post", "outcome_reason", "leaving_reason"):
+        _add_all(book, table, MODELS[table].objects.order_by("pk"))
+    for some in batched(
+        sorted({key(reference) for reference in references}), AT_ONCE, strict=False
+    ):
+        people = Person.objects.annotate(lower=Lower("reference")).filter(lower__in=some)
+        ids = _add_all(book, "person", people.order_by("pk"))
+        _add_episodes(book, ids, sites)
+        if sites is not None:
+            seen = set(people.at_sites(sites).values_list("pk", flat=True))
+            book.hidden |= set(ids) - seen
+    if sites is not None:
+        book.hidden |= {
+            cohort.id
+            for cohort in book.records["cohort"].values()
+            if cohort.fields["site_id"] not in sites
+        }
+    return book
+
+
+def _add_episodes(book: Book, people: list[uuid.UUID], sites: frozenset[uuid.UUID] | None) -> None:
+    for table in ("application", "enrolment", "spell"):
+        rows = MODELS[table].objects.filter(person__in=people)
+        if table == "spell" and sites is not None:
+            rows = rows.filter(post__team__site__in=sites)
+        _add_all(book, table, rows.order_by("pk"))
+
+
+def _add_all(book: Book, table: str, rows: models.QuerySet) -> list[uuid.UUID]:
+    added = []
+    for pk, *values in rows.values_list("pk", *FIELDS[table]):
+        fields = dict(zip(FIELDS[table], values, strict=True))
+        at = KEYS[table](fields) if table in KEYS else (key(fields["name"]),)
+        book.add(Record(table, pk, fields), *at)
+        added.append(pk)
+    return added
+
+
+def write(book: Book, *, tell: Callable[[int], None] = lambda _done: None) -> None:
+    """Write what a plan added and changed, in the order that foreign keys ask for.
+
+    Args:
+        book: after the plan's rows were read to their end.
+        tell: is called with the number of records written so far.
+    """
+    done = 0
+    for table in TABLES:
+        for some in batched(book.new(table), BATCH, strict=False):
+            model = MODELS[table]
+            model.objects.bulk_create([model(pk=record.id, **record.fields) for record in some])
+            done += len(some)
+            tell(done)
+        done = _write_changes(book, table, done, tell)
+
+
+def _write_changes(book: Book, table: str, done: int, tell: Callable[[int], None]) -> int:
+    model = MODELS[table]
+    alike = defaultdict(list)
+    for record, names in book.changes(table):
+        alike[frozenset(names)].append(record)
+    for names, records in alike.items():
+        fields = [name.removesuffix("_id") for name in sorted(names)]
+        for some in batched(records, BATCH // 2, strict=False):
+            objects = [model(pk=record.id, **record.fields) for record in some]
+            model.objects.bulk_update(objects, fields)
+            done += len(some)
+            tell(done)
+    return done

@@ -1,0 +1,181 @@
+"""Rows and what is recorded → what each row would do, and a fingerprint of all of it.
+
+A plan is made twice: for the preview, and again when it is applied. Only if both say the same is
+anything written.
+"""
+
+import datetime as dt
+import hashlib
+import json
+import uuid
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from programme.imports import episodes, places, spells
+from programme.imports.book import REFERENCE_TABLES, Book, Draft, Effect, Refused, shown
+from programme.imports.cells import CellError, value_of
+from programme.imports.columns import COLUMNS, IGNORE
+from programme.imports.reading import Row
+
+CREATE, CHANGE, LEAVE, REFUSE = "create", "change", "leave", "refuse"
+WHOLE_ROW = ""
+
+
+@dataclass(slots=True)
+class RowPlan:
+    """What one row would do: its verdict, effects by column, and why it is refused."""
+
+    number: int
+    verdict: str
+    effects: dict[str, Effect]
+    problems: list[Refused]
+
+
+@dataclass
+class Plan:
+    """A plan on its way; `rows` must be read to its end before anything else is asked of it.
+
+    Attributes:
+        book: what is recorded, and after `rows` what would be.
+        mapping: heading → our column or `IGNORE`.
+        sites: ids of the sites whoever imports may work at; `None` for all.
+    """
+
+    book: Book
+    headings: tuple[str, ...]
+    mapping: Mapping[str, str]
+    today: dt.date
+    sites: frozenset[uuid.UUID] | None = None
+    counts: Counter = field(default_factory=Counter)
+    digest: "hashlib._Hash" = field(default_factory=hashlib.sha256)
+
+    def rows(self, rows: list[Row]) -> Iterator[RowPlan]:
+        """Plan each row in the file's order."""
+        texts = [self.texts(row) for row in rows]
+        known = places.known_places(self.book, texts, self.sites)
+        setting = places.Setting(self.today, known, self.sites)
+        for row, text in zip(rows, texts, strict=True):
+            planned = plan_row(row, text, self.book, setting)
+            self.counts[planned.verdict] += 1
+            self.digest.update(_as_bytes(planned))
+            yield planned
+
+    def texts(self, row: Row) -> dict[str, str]:
+        """A row's cells by our columns."""
+        return {
+            self.mapping[heading]: cell
+            for heading, cell in zip(self.headings, row.cells, strict=True)
+            if self.mapping[heading] != IGNORE
+        }
+
+    def fingerprint(self) -> str:
+        """What was planned, row by row, and what would be added besides."""
+        whole = self.digest.copy()
+        whole.update(json.dumps(self.missing(), sort_keys=True).encode())
+        return whole.hexdigest()
+
+    def missing(self) -> dict[str, list[str]]:
+        """What the file needs and the records lack, by table, in words."""
+        return {
+            table: [_in_words(self.book, record) for record in found]
+            for table in REFERENCE_TABLES
+            if (found := self.book.new(table))
+        }
+
+
+def plan_row(row: Row, texts: Mapping[str, str], book: Book, setting: places.Setting) -> RowPlan:
+    """Plan one row, and enter it into the book unless it is refused."""
+    draft = Draft(book, row.number, {})
+    if row.spare:
+        draft.problems.append(Refused(WHOLE_ROW, _spare_words(row.spare)))
+    _parse(draft, texts, setting.today)
+    if not draft.problems:
+        _follow(draft, setting)
+    if draft.problems:
+        return RowPlan(row.number, REFUSE, {}, draft.problems)
+    draft.enter()
+    return RowPlan(row.number, _verdict(draft), draft.effects, [])
+
+
+def _verdict(draft: Draft) -> str:
+    if draft.adds:
+        return CREATE
+    return CHANGE if draft.created or draft.changes else LEAVE
+
+
+def _spare_words(spare: int) -> str:
+    cells = "a filled cell" if spare == 1 else f"{spare} filled cells"
+    return (
+        f"This row has {cells} beyond the last heading. Perhaps a cell that holds the separator "
+        "is not in quotation marks."
+    )
+
+
+def _parse(draft: Draft, texts: Mapping[str, str], today: dt.date) -> None:
+    for column, text in texts.items():
+        try:
+            draft.values[column] = value_of(column, text, today=today) if text else None
+        except CellError as error:
+            draft.problems.append(Refused(column, str(error)))
+    for column in COLUMNS.values():
+        refused = any(problem.column == column.key for problem in draft.problems)
+        if column.required and draft.values.get(column.key) is None and not refused:
+            draft.problems.append(Refused(column.key, f"The {column.label.lower()} is missing."))
+
+
+def _follow(draft: Draft, setting: places.Setting) -> None:
+    """Person first; then training and work, each of which may be refused by itself."""
+    try:
+        site = places.site_of(draft, setting)
+        person = episodes.person_of(draft, setting, site)
+    except Refused as refused:
+        draft.problems.append(refused)
+        return
+    for part in (
+        lambda: _training(draft, setting, person, site),
+        lambda: spells.work(draft, setting, person, site),
+    ):
+        _attempt(draft, part)
+
+
+def _training(draft: Draft, setting: places.Setting, person, site) -> None:
+    cohort = episodes.cohort_of(draft, setting, site)
+    episodes.apply(draft, person, cohort)
+    episodes.train(draft, person, cohort)
+
+
+def _attempt(draft: Draft, part: Callable[[], None]) -> None:
+    try:
+        part()
+    except Refused as refused:
+        draft.problems.append(refused)
+
+
+def _as_bytes(planned: RowPlan) -> bytes:
+    effects = [
+        (column, effect.before, effect.after, effect.note)
+        for column, effect in sorted(planned.effects.items())
+    ]
+    problems = [(problem.column, problem.reason) for problem in planned.problems]
+    return json.dumps([planned.number, planned.verdict, effects, problems]).encode()
+
+
+def _in_words(book: Book, record) -> str:
+    """A record that would be added, so that nobody confuses two of one name."""
+    if record.table == "team":
+        return f"{record.fields['name']}, {places.name_of(book.by_id[record.fields['site_id']])}"
+    if record.table == "post":
+        names = places.post_names(book.by_id.__getitem__, record)
+        return f"{names['post']}, {names['team']}, {names['site']}, {names['employer']}"
+    if record.table == "employer":
+        kind = "NHS" if record.fields["kind"] == "nhs" else "other"
+        return f"{places.name_of(record)} (recorded as: {kind})"
+    if record.table == "cohort" and record.fields["starts_on"]:
+        return f"{places.name_of(record)} (starts {shown(record.fields['starts_on'])})"
+    return places.name_of(record)
+
+
+def ordered(effects: Mapping[str, Effect]) -> Iterable[tuple[str, Effect]]:
+    """Effects in the order of our columns."""
+    return [(column, effects[column]) for column in COLUMNS if column in effects]

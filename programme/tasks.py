@@ -1,0 +1,20 @@
+"""What the worker does for the programme. Every task may run twice."""
+
+import uuid
+
+from celery import shared_task
+from django.utils import timezone
+
+from programme.actions import imports
+
+
+@shared_task(name=imports.CONTINUE)
+def continue_import(*, job_id: str) -> None:
+    """Plan or apply one import; quiet where it is gone or somebody else does it."""
+    imports.proceed(job_id=uuid.UUID(job_id), at=timezone.now())
+
+
+@shared_task(name="programme.resume_imports")
+def resume_imports() -> None:
+    """Go on with imports whose hint or worker was lost, and forget what is a day old."""
+    imports.resume_imports(at=timezone.now())
