@@ -2,16 +2,23 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Iterable
 from functools import cached_property
 
 import pghistory
-from django.contrib.auth import get_backends
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
 
-from accounts.roles import ROLE_CHOICES, ROLES, Role, roles_with
+from accounts.roles import MANAGE_SITES, MANAGE_USERS, ROLE_CHOICES, ROLES, Role, roles_with
+
+
+class SiteQuerySet(models.QuerySet):
+    def visible_to(self, user: "User") -> "SiteQuerySet":
+        """Sites a user may see in the list of sites: all, or those their role is limited to."""
+        sites = user.sites_for(MANAGE_SITES)
+        return self.all() if sites is None else self.filter(pk__in=sites)
 
 
 @pghistory.track(append_only=True)
@@ -23,6 +30,8 @@ class Site(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     name = models.CharField(max_length=120)
+
+    objects = SiteQuerySet.as_manager()
 
     class Meta:
         ordering = ["name"]
@@ -40,9 +49,12 @@ class Site(models.Model):
 
 class UserQuerySet(models.QuerySet):
     def visible_to(self, user: "User") -> "UserQuerySet":
-        """Accounts a user may see in the list of users: all for who manages them, else one's own."""
-        if user.has_perm("accounts.manage_users"):
-            return self
+        """Accounts a user may see in the list of users: all for who manages them, else one's own.
+
+        Accounts belong to no site, so an administrator limited to a site manages none.
+        """
+        if user.sites_for(MANAGE_USERS) is None:
+            return self.all()
         return self.filter(pk=user.pk)
 
 
@@ -107,11 +119,17 @@ class User(AbstractBaseUser):
 
     def has_perm(self, perm: str, obj: object = None) -> bool:
         """Whether a role in force today gives a permission; with a `Site`, for that site."""
-        return any(
-            backend.has_perm(self, perm, obj)
-            for backend in get_backends()
-            if hasattr(backend, "has_perm")
-        )
+        # Not by every backend: Django's own would ask for groups, which accounts here do not have.
+        if not self.is_active:
+            return False
+        sites = self.sites_for(perm)
+        if sites is None:
+            return True
+        return obj.pk in sites if isinstance(obj, Site) else bool(sites)
+
+    def has_perms(self, perm_list: Iterable[str], obj: object = None) -> bool:
+        """Whether every one of these permissions holds, as Django's own decorator asks."""
+        return all(self.has_perm(perm, obj) for perm in perm_list)
 
     @cached_property
     def grants_in_force(self) -> list["RoleGrant"]:
@@ -175,34 +193,95 @@ class RoleGrant(models.Model):
         return f"{self.get_role_display()} from {self.starts_on:%d %B %Y}"
 
 
-class InvitationQuerySet(models.QuerySet):
-    def waiting(self) -> "InvitationQuerySet":
-        """Invitations that are written down and not yet sent."""
-        return self.filter(sent_at__isnull=True, accepted_at__isnull=True)
+class MailQuerySet(models.QuerySet):
+    def waiting(self, at: dt.datetime) -> "MailQuerySet":
+        """What is written down, not sent, young enough to be worth it, and in nobody's hands."""
+        return self.filter(
+            sent_at__isnull=True, created_at__gt=at - self.model.WORTH_SENDING
+        ).filter(models.Q(claimed_until__isnull=True) | models.Q(claimed_until__lte=at))
 
 
-@pghistory.track(exclude=["claimed_until"], append_only=True)
-class Invitation(models.Model):
-    """An invitation to set a password for an account that somebody else made.
+class Mail(models.Model):
+    """What an e-mail to one user is made of: a row first, the e-mail after.
 
-    A row first and an e-mail after: the worker claims a waiting row, sends, and marks it sent.
+    The worker claims a waiting row, sends, and marks it sent. A row holds no text and no address:
+    both are made when it is sent.
     """
 
+    WORTH_SENDING = dt.timedelta(days=1)
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="invitations")
-    invited_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
     claimed_until = models.DateTimeField(null=True, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
-    accepted_at = models.DateTimeField(null=True, blank=True)
     failure = models.CharField(
         max_length=60, blank=True, help_text="The kind of error, never its text."
     )
 
-    objects = InvitationQuerySet.as_manager()
+    objects = MailQuerySet.as_manager()
 
     class Meta:
+        abstract = True
         ordering = ["-created_at"]
+
+
+class InvitationQuerySet(MailQuerySet):
+    def waiting(self, at: dt.datetime) -> "InvitationQuerySet":
+        return super().waiting(at).filter(accepted_at__isnull=True, user__is_active=True)
+
+
+@pghistory.track(exclude=["claimed_until"], append_only=True)
+class Invitation(Mail):
+    """An invitation to set a password for an account that somebody else made."""
+
+    OPEN_FOR = dt.timedelta(days=7)
+    WORTH_SENDING = OPEN_FOR
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="invitations")
+    invited_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    accepted_at = models.DateTimeField(null=True, blank=True)
+
+    objects = InvitationQuerySet.as_manager()
 
     def __str__(self) -> str:
         return f"Invitation of {self.created_at:%d %B %Y}"
+
+    def is_open(self, at: dt.datetime) -> bool:
+        """Whether its link still works: unused, not too old, for an account nobody has opened."""
+        return (
+            self.accepted_at is None
+            and self.created_at > at - self.OPEN_FOR
+            and self.user.is_active
+            and not self.user.has_usable_password()
+        )
+
+
+class NoticeKind(models.TextChoices):
+    NEW_PASSWORD = "new_password", "Link to set a new password"
+    PASSWORD_CHANGED = "password_changed", "Password changed"
+    STEP_ADDED = "step_added", "Second step added"
+    STEP_REMOVED = "step_removed", "Second step removed"
+    CODES_MADE = "codes_made", "Recovery codes made"
+
+
+@pghistory.track(pghistory.InsertEvent(), exclude=["claimed_until"], append_only=True)
+class Notice(Mail):
+    """A message to a user about their own account.
+
+    A request for a new password is a row whether or not an account has the address, so that the
+    page does the same work for both; without a user nothing is sent.
+    """
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, null=True, related_name="notices")
+    kind = models.CharField(max_length=20, choices=NoticeKind.choices)
+
+    class Meta(Mail.Meta):
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(kind__in=NoticeKind.values),
+                name="notice_kind_known",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.get_kind_display()

@@ -1,8 +1,8 @@
 """Who may do what, as code: nine roles and the permissions each holds.
 
 A grant (`accounts.models.RoleGrant`) gives a role to a user, for one site or for all, between two
-dates. Views ask Django's own `user.has_perm("programme.view_people")`; *in relation to whom* is a row in a
-domain app, never a role.
+dates. Views ask Django's own `user.has_perm("programme.view_people")`; *in relation to whom* is a
+row in a domain app, never a role.
 """
 
 from dataclasses import dataclass
