@@ -44,7 +44,7 @@ COLUMNS = ("When", "Who", "What", "Record", "Page")
 
 def in_singular(model: type[models.Model]) -> str:
     """A table in words: *leaving reason*."""
-    return str(model._meta.verbose_name)  # noqa: SLF001  Django documents `_meta`
+    return str(model._meta.verbose_name)
 
 
 # The history table of each of our tables, by the table's name in words.
@@ -96,8 +96,10 @@ class Trail:
         return self._all().count()
 
     def __getitem__(self, rows: slice) -> list[Entry]:
-        first = [branch.order_by("-trail_at", "-pk")[: rows.stop] for branch in self._branches()]
-        return in_words(_union(first).order_by("-trail_at", "-trail_key")[rows])
+        branches = self._branches()
+        if len(branches) > 1:  # none needs to give more than the page can show
+            branches = [branch.order_by("-trail_at", "-pk")[: rows.stop] for branch in branches]
+        return in_words(_union(branches).order_by("-trail_at", "-trail_key")[rows])
 
     def entries(self) -> Iterator[Entry]:
         """Everything, read piece by piece for a download."""
