@@ -22,6 +22,7 @@ COLOURS = ("#005eb8", "#b34700", "#212b32", "#8a1c7c", "#007f6b", "#7a5a00")
 LINES = ("solid", "dashed", "dotted", "dotdash", "longdash", "twodash")
 TEXT, MUTED, RULE = "#212b32", "#4c6272", "#d8dde0"
 LONGEST_NAME = 20  # letters of a curve's name; the table has the whole of it
+NOBODY = "Nobody to show"
 MOST_BANDS = 4  # more of them lie on one another and say nothing
 SMALLEST_GAP = 0.07  # between two labels at the end of lines, as a share of the height
 
@@ -81,12 +82,12 @@ class Chart:
 
 def survival_size(groups: int) -> tuple[int, int]:
     """Width and height in pixels of a survival chart of so many curves."""
-    return SURVIVAL_SIZE[0], SURVIVAL_SIZE[1] + RISK_LINE * (groups - 1)
+    return SURVIVAL_SIZE[0], SURVIVAL_SIZE[1] + RISK_LINE * max(groups - 1, 0)
 
 
 def funnel_size(stages: int) -> tuple[int, int]:
     """Width and height in pixels of a funnel of so many stages."""
-    return SURVIVAL_SIZE[0], 24 + FUNNEL_STAGE * stages
+    return SURVIVAL_SIZE[0], 24 + FUNNEL_STAGE * max(stages, 1)
 
 
 def survival_chart(
@@ -102,31 +103,36 @@ def survival_chart(
     `title` is for whoever opens the file by itself; it is not drawn. Each curve needs one
     `at_risk` number for each of `ticks`, which are in the unit of its points.
     """
+    lp = _lets_plot()
     width, height = survival_size(len(series))
-    end = max([point.at for curve in series for point in curve.points] + list(ticks))
+    end = max([point.at for curve in series for point in curve.points] + [*ticks, 1])
     picture = _curves(series, end, ticks, y_title, x_title)
+    if not series:
+        words = lp.geom_text(x=end / 2, y=0.5, label=NOBODY, size=8, family="Arial", color=TEXT)
+        return to_svg(picture + words + lp.ggsize(width, height), title=title)
     below = _numbers_at_risk(series, end, ticks)
-    lets_plot = _lets_plot()
-    drawn = lets_plot.gggrid(
+    drawn = lp.gggrid(
         [picture, below],
         ncol=1,
         heights=[SURVIVAL_SIZE[1] - 90, 34 + RISK_LINE * len(series)],
         vspace=0,
         align=True,
-    ) + lets_plot.ggsize(width, height)
+    ) + lp.ggsize(width, height)
     return to_svg(drawn, title=title)
 
 
 def funnel_chart(stages: Sequence[Stage], *, title: str) -> str:
     """One bar a stage, from the top, each with its number and its share written out, as SVG."""
     lp = _lets_plot()
+    words = [plain(_stage_words(stage)) for stage in stages] or [NOBODY]
+    stages = stages or [Stage("", 0)]
     width, height = funnel_size(len(stages))
     most = max([stage.people for stage in stages] + [1])
     places = [-float(number) for number in range(len(stages))]
     bars = {"place": places, "people": [stage.people for stage in stages]}
     names = {
         "place": [place + 0.37 for place in places],
-        "text": [plain(_stage_words(stage)) for stage in stages],
+        "text": words,
         "people": [0.0] * len(stages),
     }
     drawn = (
@@ -135,7 +141,7 @@ def funnel_chart(stages: Sequence[Stage], *, title: str) -> str:
         + lp.geom_text(
             lp.aes(label="text"), data=names, hjust=0, size=8, color=TEXT, family="Arial"
         )
-        + lp.coord_flip(xlim=[places[-1] - 0.35, 0.62] if places else None)
+        + lp.coord_flip(xlim=[places[-1] - 0.35, 0.62])
         + lp.scale_y_continuous(limits=[0, most], expand=[0, 0])
         + lp.theme_void()
         + lp.ggsize(width, height)
@@ -183,7 +189,7 @@ def _curves(
         drawn += _line(curve, end, COLOURS[number % len(COLOURS)], LINES[number % len(LINES)])
     for number, height in enumerate(_label_heights(series)):
         drawn += lp.geom_text(
-            x=end * 1.02,
+            x=_last(series[number], end) + end * 0.02,
             y=height,
             label=_short(series[number].name),
             hjust=0,
@@ -210,6 +216,11 @@ def _curves(
             expand=[0, 0],
         )
     )
+
+
+def _last(curve: Curve, end: float) -> float:
+    """Where a curve ends."""
+    return max((point.at for point in curve.points), default=end)
 
 
 def _room_for_names(series: Sequence[Curve]) -> float:
@@ -264,7 +275,7 @@ def _layers(lp: ModuleType, line: dict, censored: dict, colour: str, kind: str) 
 
 def _steps(points: Sequence[Point], end: float, curve: Curve) -> list[tuple[float, Point]]:
     """The corners of a step curve: each value holds until the next, the last until it is over."""
-    last = max((point.at for point in curve.points), default=end)
+    last = _last(curve, end)
     corners = []
     for number, point in enumerate(points):
         until = points[number + 1].at if number + 1 < len(points) else last
@@ -340,9 +351,16 @@ def plain(text: str) -> str:
 
 
 def to_svg(drawn: Any, *, title: str) -> str:
-    """The SVG text of a lets-plot picture: it scales, has a title, and is the same every time."""
+    """The SVG text of a lets-plot picture: it scales, has a title, and is the same every time.
+
+    Raises:
+        ValueError: lets-plot could not draw it; it answers with a picture of its own error.
+    """
     svg = drawn.to_svg()
-    width, height = re.search(r'width="([\d.]+)" height="([\d.]+)"', svg).groups()
+    size = re.match(r'<svg [^>]*class="plt-container" width="([\d.]+)" height="([\d.]+)"', svg)
+    if size is None:
+        raise ValueError(f"lets-plot could not draw {title!r}: {svg[:300]}")
+    width, height = size.groups()
     opening = svg.index(">") + 1
     svg = (
         f'{svg[: opening - 1]} viewBox="0 0 {width} {height}">'
