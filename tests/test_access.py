@@ -3,6 +3,7 @@
 import logging
 import re
 import uuid
+from http.cookies import SimpleCookie
 from urllib.parse import urlsplit
 
 import pytest
@@ -16,7 +17,8 @@ from tests.access_rules import ANYONE, SIGNED_IN, Rule, World, all_rules, build_
 RULES = all_rules()
 pytestmark = pytest.mark.django_db
 CHANGING = re.compile(
-    rb"csrfmiddlewaretoken[^>]*|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+    rb'csrfmiddlewaretoken[^>]*|(?:seconds|absolute)-left="[0-9]+"|'
+    rb"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 )
 
 
@@ -60,7 +62,8 @@ def cast(django_db_setup, django_db_blocker):
 
 
 def ask(client: Client, method: str, url: str, rule: Rule, world: World):
-    """Send one request and undo whatever it wrote."""
+    """Send one request and undo whatever it wrote, cookies too: signing out is a page as well."""
+    cookies = SimpleCookie(client.cookies.output(header="", sep=";"))
     with transaction.atomic():
         if method == "GET":
             response = client.get(url, rule.query)
@@ -68,6 +71,7 @@ def ask(client: Client, method: str, url: str, rule: Rule, world: World):
             data = rule.data(world) if callable(rule.data) else rule.data
             response = client.post(url, data)
         transaction.set_rollback(True)
+    client.cookies = cookies
     return response
 
 
@@ -172,9 +176,10 @@ def cells(cast, name: str):
     """
     world, clients = cast
     rule = RULES[name]
+    visitors = world.users | {("no role", ""): world.no_role}
     shared = None if rule.mine else objects_of(rule, world, None)
     for visitor, client in clients.items():
-        objects = shared or objects_of(rule, world, world.users.get(visitor, world.stranger))
+        objects = shared or objects_of(rule, world, visitors.get(visitor, world.stranger))
         role, scope = visitor
         if scope in {"own", "other"} and not rule.admits(role):
             objects = {whose: objects[whose] for whose in objects if whose in {"own", "no object"}}

@@ -14,7 +14,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.sessions.models import Session
 from django.core.signing import BadSignature
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -138,7 +138,7 @@ def qr_code(request: HttpRequest) -> HttpResponse:
     """The picture an authenticator app reads, for the secret that this session offers."""
     secret = request.session.get(SECRET_SESSION_KEY)
     if not secret:
-        raise Http404
+        return redirect("mfa_activate_totp")
     adapter = get_adapter()
     svg = adapter.build_totp_svg(adapter.build_totp_url(request.user, secret))
     return HttpResponse(svg, content_type="image/svg+xml")

@@ -1,5 +1,7 @@
 """Signing in is open, one's own account is for everybody signed in, users are for administrators."""
 
+import uuid
+
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib.auth.tokens import default_token_generator
@@ -25,7 +27,7 @@ def reset_link(world) -> dict:
 
 
 def session(world) -> dict:
-    key = f"session of {world.actor or world.stranger}"[:40]
+    key = uuid.uuid4().hex
     row = UserSession.objects.create(
         user=world.actor or world.stranger, session_key=key, ip="192.0.2.1", user_agent=""
     )
