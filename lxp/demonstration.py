@@ -33,16 +33,18 @@ class Account:
 
 
 ACCOUNTS = (
-    Account("lead@example.org", "Zoë Ó Briain", "lead"),
+    Account("lead@example.org", "Siân Okafor", "lead"),
     Account("supervisor@example.org", "Marcus Obi", "supervisor"),
-    Account("peer@example.org", "Łukasz Nowak", "peer_worker", "Lived Experience Practitioner"),
-    Account("trainer@example.org", "Priya Raman", "trainer"),
+    Account("peer@example.org", "Grace Adeyemi", "peer_worker", "Lived Experience Practitioner"),
+    Account("trainer@example.org", "Ruth Ferreira-Lund", "trainer"),
     Account("panel@example.org", "Gwen Pritchard", "panel_member"),
-    Account("evaluator@example.org", "王 Mei", "evaluator"),
+    Account("evaluator@example.org", "Noor Haddad", "evaluator"),
     Account("auditor@example.org", "Tomás Reyes", "auditor"),
     Account("admin@example.org", "Alex Fry", "administrator"),
 )
-SITES = ("Northfield (invented)", "Southbrook (invented)")
+# The sites of the example file; both are invented, as all its names are.
+SITES = ("Northgate Hospital", "Riverside House")
+# The peer worker who signs in is this person of the example file.
 PEER_REFERENCE = "LXP-004"
 
 # The numbers of the national lines are as these services publish them; the rest is invented.

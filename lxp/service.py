@@ -151,33 +151,41 @@ def end_leftovers(run: Path) -> None:
     """End what a killed demonstration of this checkout left running."""
     record = run / "demo-processes.json"
     with contextlib.suppress(FileNotFoundError, ValueError):
-        for leftover in json.loads(record.read_text()):
-            _end_group(leftover["pid"], leftover["created"])
+        end_groups([(one["pid"], one["created"]) for one in json.loads(record.read_text())], 5)
     record.unlink(missing_ok=True)
 
 
-def _members(leader: int, created: float) -> list[psutil.Process]:
-    """The processes of a group that began no earlier than its leader: a number can come again."""
-    found = []
-    for process in psutil.process_iter():
-        with contextlib.suppress(psutil.Error, ProcessLookupError, PermissionError):
-            same_group = os.getpgid(process.pid) == leader
-            if same_group and process.create_time() >= created and process.status() != "zombie":
-                found.append(process)
-    return found
+def end_groups(leaders: list[tuple[int, float]], seconds: float = STOP_SECONDS) -> None:
+    """Ask each leader to end, which ends its children in order; then end whatever is left.
 
-
-def _end_group(leader: int, created: float, seconds: float = STOP_SECONDS) -> None:
-    """Ask the leader to end, which ends its children in order; then end whatever is left."""
-    for process in _members(leader, created):
-        if process.pid == leader:
-            process.terminate()
+    Args:
+        leaders: the number of each process that leads a group, and when it began.
+        seconds: how long to wait for all of them.
+    """
+    numbers = {number for number, _ in leaders}
+    for process in _members(leaders):
+        if process.pid in numbers:
+            with contextlib.suppress(psutil.Error):
+                process.terminate()
     deadline = time.monotonic() + seconds
-    while (left := _members(leader, created)) and time.monotonic() < deadline:
+    while (left := _members(leaders)) and time.monotonic() < deadline:
         time.sleep(0.05)
     for process in left:
         with contextlib.suppress(psutil.Error):
             process.kill()
+
+
+def _members(leaders: list[tuple[int, float]]) -> list[psutil.Process]:
+    """The processes of these groups that began no earlier than the leader: a number comes again."""
+    began = dict(leaders)
+    found = []
+    for process in psutil.process_iter():
+        with contextlib.suppress(psutil.Error, OSError):
+            leader = os.getpgid(process.pid)
+            in_group = leader in began and process.create_time() >= began[leader]
+            if in_group and process.status() != psutil.STATUS_ZOMBIE:
+                found.append(process)
+    return found
 
 
 class Processes:
@@ -213,15 +221,9 @@ class Processes:
         return next((name for name, one in self.running.items() if one.poll() is not None), None)
 
     def stop(self) -> None:
-        """Ask all to end at once, and wait for each."""
+        """Ask all to end at once, and wait for them and for everything they started."""
+        end_groups([(one.pid, self.created[name]) for name, one in self.running.items()])
         for process in self.running.values():
-            if process.poll() is None:
-                process.terminate()
-        deadline = time.monotonic() + STOP_SECONDS
-        for name, process in self.running.items():
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                process.wait(max(0.0, deadline - time.monotonic()))
-            _end_group(process.pid, self.created[name], seconds=0)
             process.wait()
         for reader in self.readers:
             reader.join(timeout=1)

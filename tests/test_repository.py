@@ -26,6 +26,7 @@ OPEN_READS = {
     "accounts/views/own.py:Invitation": "whoever holds the link may use it, signed in or not",
     "accounts/views/own.py:Session": "only the keys of the user's own sessions",
     "accounts/views/users.py:RoleGrant": "the grants of users who are in scope already",
+    "wellbeing/views.py:SupportContact": "support is open to everyone, signed in or not",
 }
 
 
@@ -117,19 +118,17 @@ def test_every_template_is_used():
 
 def is_used(name: str, text: str) -> bool:
     """Whether somebody names a template, or a library or Django looks for it by its place."""
-    folder = name.split("/")[0]
     stem = Path(name).stem
     by_place = {
         "components": f"{{% {stem} " in text,  # a block tag renders the template of its own name
-        "nhsuk": stem in text,  # crispy forms asks its pack for a widget or a layout object
+        "nhsuk": stem in text or stem == "whole_uni_form",  # crispy forms asks its pack for it
         "account": True,
         "mfa": True,
         "usersessions": True,
         "django": True,
     }
-    return (
-        name in text or by_place.get(folder, False) or name in {"403.html", "404.html", "500.html"}
-    )
+    error_page = name in {"400.html", "403.html", "404.html", "500.html"}
+    return name in text or error_page or by_place.get(name.split("/")[0], False)
 
 
 # --- Jobs and processes ---------------------------------------------------------------------------

@@ -1,0 +1,171 @@
+"""The dashboard for an evaluator: of the whole programme, with small numbers hidden."""
+
+import datetime as dt
+
+import pytest
+
+from tests.factories import (
+    ApplicationFactory,
+    EnrolmentFactory,
+    PersonFactory,
+    PostFactory,
+    SiteFactory,
+    SpellFactory,
+)
+from tests.lxp.test_dashboard import AS_AT, STARTED, add_pilot, rows_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def client(user_with_role, sign_in):
+    return sign_in(user_with_role("evaluator"))
+
+
+def test_the_pilots_funnel_is_published_as_30_30_10_and_nothing(client):
+    add_pilot()
+
+    answer = client.get("/dashboard/funnel.json", {"as_at": AS_AT}).json()
+
+    assert answer["stages"] == [
+        {"stage": "applied", "people": 30, "of_previous": None, "of_commenced": None},
+        {"stage": "commenced", "people": 30, "of_previous": 1.0, "of_commenced": 1.0},
+        {"stage": "completed", "people": 10, "of_previous": 0.33, "of_commenced": 0.33},
+        {"stage": "employed", "people": None, "of_previous": None, "of_commenced": None},
+        {"stage": "in_post_24_months", "people": None, "of_previous": None, "of_commenced": None},
+    ]
+
+
+def test_the_pilots_retention_is_hidden(client):
+    add_pilot()
+
+    group = client.get("/dashboard/retention.json", {"as_at": AS_AT}).json()["groups"][0]
+
+    assert (group["n"], group["left"], group["curve"], group["median_days"]) == (
+        None,
+        None,
+        [],
+        None,
+    )
+    for one in group["milestones"]:
+        assert set(one.values()) == {one["months"], None}
+
+
+def test_larger_numbers_are_published_rounded_and_without_a_curve(client):
+    post = PostFactory()
+    for number in range(42):
+        ended_on = STARTED + dt.timedelta(400) if number < 12 else None
+        SpellFactory(post=post, started_on=STARTED, ended_on=ended_on)
+
+    answer = client.get("/dashboard/retention.json", {"as_at": AS_AT}).json()
+
+    group = answer["groups"][0]
+    assert (group["n"], group["left"], group["curve"], answer["log_rank_p"]) == (40, 10, [], None)
+    assert group["milestones"][2] == {
+        "months": 24,
+        "eligible": 40,
+        "in_post": 30,
+        "share": 0.75,
+        "share_low": 0.6,
+        "share_high": 0.86,
+        "survival": None,
+        "low": None,
+        "high": None,
+    }
+
+
+def test_the_files_show_a_star_where_a_number_is_hidden(client):
+    add_pilot()
+
+    stages = rows_of(client.get("/dashboard/funnel.csv", {"as_at": AS_AT}))
+    retention = rows_of(client.get("/dashboard/retention.csv", {"as_at": AS_AT}))
+
+    assert [row["people"] for row in stages] == ["30", "30", "10", "*", "*"]
+    assert [row["of_previous"] for row in stages] == ["", "1.0", "0.33", "*", "*"]
+    assert [row["kind"] for row in retention] == ["milestone"] * 3 + ["total"]
+    assert (retention[0]["in_post"], retention[3]["at_risk"]) == ("*", "*")
+
+
+def test_the_page_says_that_small_numbers_are_hidden_and_shows_none(client):
+    add_pilot()
+
+    page = client.get("/dashboard/", {"as_at": AS_AT})
+
+    assert "Published figures: small numbers are hidden" in page.content.decode()
+    assert "WTE" not in page.content.decode()
+    assert {one.label: one.value for one in page.context["headlines"]} == {
+        "Applicants": "30",
+        "Started training": "30",
+        "In training": "0",
+        "Completed training": "10",
+        "Employed": "*",
+        "In post": "*",
+        "In post after 12 months": "*",
+        "In post after 24 months": "*",
+        "Stability over 12 months": "*",
+    }
+    assert [row[1] for row in page.context["funnel"].table.rows] == ["30", "30", "10", "*", "*"]
+
+
+def test_the_picture_leaves_hidden_stages_out(client):
+    add_pilot()
+    picture = client.get("/dashboard/funnel.svg", {"as_at": AS_AT}).content.decode()
+    assert ["Completed" in picture, "Employed" in picture] == [True, False]
+
+
+def test_the_curve_is_never_published(client):
+    assert client.get("/dashboard/retention.svg").status_code == 403
+
+
+def test_an_empty_programme_has_a_published_page(client):
+    page = client.get("/dashboard/")
+    assert page.status_code == 200
+    assert page.context["headlines"][0].value == "0"
+
+
+@pytest.mark.parametrize(
+    "query", [{"site": "North"}, {"team": "x"}, {"cohort": "x"}, {"employer": "x"}, {"by": "site"}]
+)
+@pytest.mark.parametrize("file", ["funnel.json", "funnel.csv", "retention.json", "retention.csv"])
+def test_published_figures_cannot_be_filtered(client, query, file):
+    SiteFactory(name="North")
+    refused = client.get(f"/dashboard/{file}", query)
+    page = client.get("/dashboard/", query)
+    assert refused.status_code == 400
+    assert b"Published figures are of the whole programme." in refused.content
+    assert (page.status_code, bool(page.context["form"].errors)) == (200, True)
+
+
+def test_they_can_be_read_as_at_another_day_and_by_none(client):
+    add_pilot()
+    query = {"as_at": "2022-04-03", "by": "none"}
+    stages = client.get("/dashboard/funnel.json", query).json()["stages"]
+    assert [stage["people"] for stage in stages] == [30, 30, 0, 0, 0]
+
+
+def test_an_evaluator_of_one_site_reads_the_whole_programme_all_the_same(user_with_role, sign_in):
+    site = SiteFactory()
+    for _ in range(10):
+        person = PersonFactory(site=SiteFactory())
+        ApplicationFactory(person=person)
+        EnrolmentFactory(person=person)
+    limited = sign_in(user_with_role("evaluator", site=site))
+    stages = limited.get("/dashboard/funnel.json").json()["stages"]
+    assert [stage["people"] for stage in stages] == [10, 10, 0, 0, 0]
+
+
+def test_whoever_is_lead_and_evaluator_reads_the_exact_figures(user_with_role, sign_in):
+    from tests.factories import RoleGrantFactory
+
+    user = user_with_role("evaluator")
+    RoleGrantFactory(user=user, role="lead")
+    add_pilot()
+    stages = sign_in(user).get("/dashboard/funnel.json").json()["stages"]
+    assert [stage["people"] for stage in stages] == [28, 28, 10, 7, 7]
+
+
+@pytest.mark.parametrize(
+    "role", ["supervisor", "peer_worker", "trainer", "auditor", "administrator"]
+)
+def test_other_roles_may_not_open_the_dashboard(user_with_role, sign_in, role):
+    assert sign_in(user_with_role(role)).get("/dashboard/").status_code == 403
