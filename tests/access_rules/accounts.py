@@ -1,4 +1,4 @@
-"""Signing in is open, one's own account is for everybody signed in, users are for administrators."""
+"""Signing in is open, one's own account is for whoever is signed in, users for administrators."""
 
 import uuid
 
