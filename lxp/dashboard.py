@@ -27,6 +27,7 @@ from design.errors import error_links
 from lxp import dashboard_how as how
 from lxp import dashboard_words as words
 from lxp.dashboard_filters import FigureFilters
+from lxp.navigation import address
 from programme import charts
 from programme.exports import csv_response
 from programme.figures import (
@@ -102,7 +103,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
 def _exact_page(summary: Summary, filters: Filters) -> dict:
     staying, as_at = summary.staying, words.written(filters.as_at)
     return {
-        "headlines": words.headlines(summary),
+        "headlines": words.headlines(summary, _lists(filters)),
         "funnel": words.funnel_chart(summary, filters.as_at, _addresses("funnel", filters)),
         "retention": words.retention_chart(staying, _addresses("retention", filters))
         if staying.overall.n
@@ -112,6 +113,17 @@ def _exact_page(summary: Summary, filters: Filters) -> dict:
             charts.at_risk_table(staying, as_at),
         ],
     }
+
+
+def _lists(filters: Filters) -> dict[str, str]:
+    """Where the people behind a number are listed: only where that list has the same people. It is
+    of today, and its filters by site and cohort are wider than these."""
+    people = address("programme:people")
+    if not people or filters.as_at != timezone.localdate() or filters.site or filters.cohort:
+        return {}
+    posts = {name: row.id for name in ("team", "employer") if (row := getattr(filters, name))}
+    lists = {"in_post": f"{people}?{urlencode({'status': 'in_post'} | posts)}"}
+    return lists if posts else lists | {"in_training": f"{people}?status=in_training"}
 
 
 def _published_page(summary: Summary, filters: Filters) -> dict:
@@ -139,11 +151,11 @@ def _addresses(figure: str, filters: Filters) -> dict[str, str]:
     query |= {name: str(row.id) for name, row in rows.items() if row}
     if filters.by != "none":
         query["by"] = filters.by
-    address = {
+    found = {
         kind: f"{reverse(f'dashboard-{figure}-{kind}')}?{urlencode(query)}"
         for kind in ("csv", "json", "svg")
     }
-    return address | {"picture": f"{address['svg']}&{urlencode({'download': 1})}"}
+    return found | {"picture": f"{found['svg']}&{urlencode({'download': 1})}"}
 
 
 # --- Files ----------------------------------------------------------------------------------------

@@ -47,14 +47,25 @@ def people(number: int) -> str:
 # --- Headline figures -----------------------------------------------------------------------------
 
 
-def headlines(summary: Summary) -> list[Headline]:
+def headlines(summary: Summary, lists: dict[str, str]) -> list[Headline]:
+    """The exact figures; `lists` has the addresses of the people behind some of them."""
     applied, commenced, completed = (stage.people for stage in summary.stages[:3])
     twelve, twenty_four = summary.staying.overall.milestones[1:]
     return [
         Headline("Applicants", f"{applied:,}"),
-        Headline("In training", f"{summary.in_training:,}", f"of {commenced:,} who started"),
+        Headline(
+            "In training",
+            f"{summary.in_training:,}",
+            f"of {commenced:,} who started",
+            lists.get("in_training", ""),
+        ),
         Headline("Completed training", f"{completed:,}", f"of {commenced:,} who started"),
-        Headline("In post", f"{summary.in_post.people:,}", _wte(summary.in_post)),
+        Headline(
+            "In post",
+            f"{summary.in_post.people:,}",
+            _wte(summary.in_post),
+            lists.get("in_post", ""),
+        ),
         _retention(twelve),
         _retention(twenty_four),
         *_year(summary.year),
@@ -164,15 +175,21 @@ def funnel_sentence(summary: Summary) -> str:
         )
     words = ", ".join(parts) + f", and {employed.people:,} "
     words += "was employed" if employed.people == 1 else "were employed"
-    if employed.people:
-        words += f", of whom {summary.untrained:,} had not started training here"
-    words += "."
+    words += _untrained(summary.untrained, employed.people)
     if stayed.of_previous.whole:
         words += (
             f" Of the {stayed.of_previous.whole:,} employed at least 24 months before, "
             f"{stayed.people:,} were in post after 24 months."
         )
     return words
+
+
+def _untrained(untrained: int, employed: int) -> str:
+    if not employed or not untrained:
+        return "."
+    if untrained == employed:
+        return ", none of whom had started training here."
+    return f", of whom {untrained:,} had not started training here."
 
 
 def funnel_chart(summary: Summary, as_at: dt.date, addresses: dict[str, str]) -> Chart:

@@ -26,6 +26,7 @@ NOT_APPLICABLE = "Not applicable"
 MOST_CURVES = 6  # as many as can be told apart in one picture
 MOST_CENSORED = 100  # more marks for people still in post would hide the line
 MOST_POINTS = 60  # rows of a curve on the page; the file has them all
+MOST_ROWS = 10  # groups in a table on the page
 
 
 def percent(share: float | None) -> str:
@@ -65,16 +66,16 @@ def with_interval(share: Share) -> str:
 
 def funnel_bars(stages: Iterable[Stage]) -> list[Bar]:
     """One bar a stage, each with its share of the stage before."""
-    return [
-        Bar(
-            STAGE_NAMES[stage.stage],
-            stage.people,
-            f"{percent(stage.of_previous.share)} {OF_PREVIOUS[stage.stage]}"
-            if stage.of_previous and stage.of_previous.whole
-            else "",
-        )
-        for stage in stages
-    ]
+    return [Bar(STAGE_NAMES[stage.stage], stage.people, _bar_note(stage)) for stage in stages]
+
+
+def _bar_note(stage: Stage) -> str:
+    part = stage.of_previous
+    if part is None or not part.whole:
+        return ""
+    if part.part != stage.people:  # some reached this stage without the one before
+        return f"with {part.part:,} {OF_PREVIOUS[stage.stage]}"
+    return f"{percent(part.share)} {OF_PREVIOUS[stage.stage]}"
 
 
 def published_bars(numbers: dict) -> list[Bar]:
@@ -207,7 +208,7 @@ def curve_table(staying: Staying, as_at: str) -> Table:
 
 def milestone_table(staying: Staying, as_at: str) -> Table:
     """Who was in post after 6, 12 and 24 months, beside the curve's value."""
-    groups = largest(staying.groups, 20)
+    groups = largest(staying.groups, MOST_ROWS)
     caption = f"In post after 6, 12 and 24 months, as at {as_at}"
     if len(groups) < len(staying.groups):
         caption += f" (the {len(groups)} largest of {len(staying.groups):,} groups)"
@@ -248,7 +249,7 @@ def at_risk_table(staying: Staying, as_at: str) -> Table:
     """How many were still followed at each mark of the picture."""
     months = ticks(staying)
     marks = [round(month * DAYS_A_MONTH) for month in months]
-    groups = largest(staying.groups, 20)
+    groups = largest(staying.groups, MOST_ROWS)
     rows = [
         (group.group, *(f"{n:,}" for n in at_risk_on(staying.days[group.group], marks)))
         for group in groups

@@ -68,22 +68,17 @@ class Records:
 
 def records_visible_to(user: User) -> Records:
     """What a user who may see people's records may count: those records and no others."""
-    sites, teams, employers = Site.objects.all(), Team.objects.all(), Employer.objects.all()
-    posts = Post.objects.visible_to(user)
     own = user.sites_for(VIEW_FIGURES)
-    if own is not None:
-        sites, teams = sites.filter(pk__in=own), teams.filter(site__in=own)
-        employers = employers.filter(pk__in=posts.values("employer"))
     return Records(
         people=Person.objects.visible_to(user),
         applications=Application.objects.visible_to(user),
         enrolments=Enrolment.objects.visible_to(user),
         cohorts=Cohort.objects.visible_to(user),
-        posts=posts,
+        posts=Post.objects.visible_to(user),
         spells=Spell.objects.visible_to(user),
-        sites=sites,
-        teams=teams,
-        employers=employers,
+        sites=Site.objects.all() if own is None else Site.objects.filter(pk__in=own),
+        teams=Team.objects.visible_to(user),
+        employers=Employer.objects.visible_to(user),
     )
 
 
@@ -191,7 +186,7 @@ def _training_flags(records: Records, filters: Filters, person: str) -> dict[str
     applications = records.applications.filter(filters.training(), person=own, applied_on__lte=day)
     if filters.cohort:
         enrolments = enrolments.filter(cohort=filters.cohort.id)
-        taking_part = records.enrolments.filter(cohort=filters.cohort.id, person=own)
+        taking_part = records.enrolments.filter(cohort=filters.cohort.id, person=OuterRef("person"))
         applications = records.applications.filter(
             Q(cohort=filters.cohort.id) | Exists(taking_part), person=own, applied_on__lte=day
         )
