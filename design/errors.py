@@ -7,12 +7,14 @@ from django.forms.boundfield import BoundField
 
 # How Django's own messages begin, and what stands in their place; a message that a form has given
 # words of its own is left alone. `{label}` is the field's label, `{lower}` the same within a
-# sentence.
+# sentence, `{rest}` the rest of Django's message.
 PLAIN_WORDS = {
     "This field is required.": "Enter {lower}",
     "Enter a valid email address.": (
         "Enter an email address in the correct format, like name@example.com"
     ),
+    "Enter a valid URL.": "Enter a web address, like https://www.example.org",
+    "Enter a valid date.": "{label} must be a real date, like 27 3 2026",
     "Enter a whole number.": "{label} must be a whole number, like 12",
     "Enter a number.": "{label} must be a number, like 12 or 7.5",
     "Null characters are not allowed.": "{label} has a character that cannot be stored",
@@ -24,6 +26,7 @@ PLAIN_WORDS = {
     ),
     "Ensure this value is greater than or equal to": "{label} must be {limit_value} or more",
     "Ensure this value is less than or equal to": "{label} must be {limit_value} or less",
+    "Ensure that there are no more than": "{label} must have no more than{rest}",
 }
 CHOSEN = (forms.Select, forms.RadioSelect, forms.CheckboxSelectMultiple, forms.FileInput)
 
@@ -35,14 +38,15 @@ def within_a_sentence(label: str) -> str:
 
 def plain_words(field: BoundField, error: ValidationError) -> str:
     """One error of a field in plain words."""
-    given = error.messages[0]
-    words = next((plain for start, plain in PLAIN_WORDS.items() if given.startswith(start)), None)
-    if words is None:
+    given, label = error.messages[0], str(field.label)
+    if error.code == "unique" and given.endswith("already exists."):
+        return f"{label} is already in use: each can be used once"
+    start = next((start for start in PLAIN_WORDS if given.startswith(start)), None)
+    if start is None:
         return given
-    label = str(field.label)
-    if error.code == "required":
-        words = _asked_for(field, label)
-    return words.format(label=label, lower=within_a_sentence(label), **(error.params or {}))
+    words = _asked_for(field, label) if error.code == "required" else PLAIN_WORDS[start]
+    known = {"label": label, "lower": within_a_sentence(label), "rest": given[len(start) :]}
+    return words.format(**(error.params or {}) | known).rstrip(".")
 
 
 def _asked_for(field: BoundField, label: str) -> str:

@@ -28,7 +28,7 @@ class NhsHelper(FormHelper):
         self.variant = variant
         self.cancel = cancel
         self.form_method = method
-        self.filters = filters
+        self.form_class = "lxp-filters" if filters else ""
         self.mark_optional = method == "post"
         self.disable_csrf = method == "get"
         self.include_media = False

@@ -34,7 +34,3 @@ start(document);
 document.addEventListener("htmx:load", (event) => {
   if (event.target !== document.body) start(event.target);
 });
-// A page kept by the browser comes back with its buttons still holding off a second press.
-window.addEventListener("pageshow", (event) => {
-  if (event.persisted) window.location.reload();
-});

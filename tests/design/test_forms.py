@@ -3,7 +3,9 @@
 import re
 
 import pytest
+from crispy_forms.layout import Div, Fieldset, Layout, Submit
 from django import forms
+from django.core.exceptions import ValidationError
 from django.template import engines
 from django.test import RequestFactory
 
@@ -149,6 +151,63 @@ def test_widget_without_a_template_is_an_error():
 
     with pytest.raises(TypeError, match="no template for SplitDateTimeWidget"):
         drawn(form_with(field))
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "words"),
+    [
+        (
+            forms.URLField(assume_scheme="https"),
+            "x y",
+            "Enter a web address, like https://www.example.org",
+        ),
+        (forms.DateField(), "soon", "Thing must be a real date, like 27 3 2026"),
+        (forms.IntegerField(min_value=3), "2", "Thing must be 3 or more"),
+        (forms.IntegerField(max_value=3), "4", "Thing must be 3 or less"),
+        (forms.IntegerField(), "x", "Thing must be a whole number, like 12"),
+        (
+            forms.DecimalField(max_digits=4, decimal_places=2),
+            "1.234",
+            "Thing must have no more than 2 decimal places",
+        ),
+        (forms.CharField(max_length=1), "ab", "Thing must be 1 characters or fewer; it has 2"),
+        (forms.CharField(), "a\x00b", "Thing has a character that cannot be stored"),
+        (forms.ChoiceField(choices=[("a", "A")]), "b", "Choose thing from the list"),
+        (forms.ChoiceField(choices=[("a", "A")]), "", "Choose thing"),
+    ],
+)
+def test_messages_of_django_are_put_in_plain_words(field, typed, words):
+    assert error_links(form_with(field, {"thing": typed})) == [("id_thing", words)]
+
+
+def test_value_that_another_record_has_is_said_to_be_in_use():
+    form = form_with(forms.CharField(), {"thing": "LXP-0001"})
+    form.add_error("thing", ValidationError("X with this Thing already exists.", code="unique"))
+
+    assert error_links(form) == [("id_thing", "Thing is already in use: each can be used once")]
+
+
+def test_layout_of_crispy_is_drawn():
+    class TwoFields(forms.Form):
+        first = forms.CharField()
+        second = forms.CharField()
+
+    form = TwoFields()
+    form.helper = NhsHelper(submit="Save")
+    form.helper.layout = Layout(Fieldset("Names", "first"), Div("second", css_class="lxp-inline"))
+    form.helper.add_input(Submit("again", "Save and add another"))
+
+    html = drawn(form)
+
+    assert '<h2 class="nhsuk-fieldset__heading">Names</h2>' in html
+    assert '<div class="lxp-inline"> <div class="nhsuk-form-group">' in html
+    assert 'name="again" value="Save and add another"' in html
+
+
+def test_filters_stand_side_by_side():
+    assert '<form class="lxp-filters" method="get"' in drawn(
+        form_with(forms.CharField(), method="get", filters=True)
+    )
 
 
 def test_words_of_the_form_itself_are_left_alone():

@@ -16,6 +16,18 @@ CSP = (
     "frame-ancestors 'none'"
 )
 
+WANTED = {
+    "Content-Security-Policy": CSP,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": (
+        "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), "
+        "magnetometer=(), microphone=(), midi=(), payment=(), usb=()"
+    ),
+}
+
 
 def missing(_request):
     raise Http404
@@ -73,21 +85,8 @@ def test_every_answer_carries_every_header(client, method, address, status):
     response = client.generic(method, address)
 
     assert response.status_code == status
-    carried = {name: response.headers.get(name) for name in wanted}
-    assert carried == wanted
-
-
-wanted = {
-    "Content-Security-Policy": CSP,
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": (
-        "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), "
-        "magnetometer=(), microphone=(), midi=(), payment=(), usb=()"
-    ),
-}
+    carried = {name: response.headers.get(name) for name in WANTED}
+    assert carried == WANTED
 
 
 @HERE
@@ -103,7 +102,17 @@ def test_sending_a_stranger_to_sign_in_carries_the_headers_too(db):
     response = Client().get("/design/")
 
     assert response.status_code == 302
-    assert {name: response.headers.get(name) for name in wanted} == wanted
+    assert {name: response.headers.get(name) for name in WANTED} == WANTED
+
+
+def test_static_file_carries_the_headers_too(settings, db):
+    settings.WHITENOISE_AUTOREFRESH = settings.WHITENOISE_USE_FINDERS = True
+
+    response = Client().get("/static/lxp.css")
+    response.close()
+
+    assert response.status_code == 200
+    assert {name: response.headers.get(name) for name in WANTED} == WANTED
 
 
 @HERE
@@ -165,9 +174,15 @@ def test_page_for_a_broken_server_needs_neither_request_nor_database(template):
 @pytest.mark.browser
 @HERE
 @pytest.mark.parametrize(
-    "address", ["/missing/", "/forbidden/", "/unreadable/", "/broken/", "/no-such-page/"]
+    ("address", "signed_in"),
+    [
+        ("/missing/", True),
+        ("/forbidden/", True),
+        ("/broken/", True),
+        ("/unreadable/", False),
+        ("/no-such-page/", False),
+    ],
 )
-@pytest.mark.parametrize("signed_in", [True, False], ids=["signed in", "stranger"])
 def test_error_pages_read_well_on_a_telephone(
     lead, page, signed_in_page, problems, axe, address, signed_in
 ):
