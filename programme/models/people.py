@@ -11,7 +11,13 @@ from django.db.models.functions import Least, Lower
 
 from accounts.models import Site, User
 from accounts.roles import VIEW_PEOPLE, VIEW_POSTS
-from programme.models.place import dates_until, first_date, place_of_dates, rows_of_person
+from programme.models.place import (
+    dates_until,
+    first_date,
+    place_of_dates,
+    place_words,
+    rows_of_person,
+)
 
 # Letters that Unicode does not take apart into a base letter and a mark.
 UNDECOMPOSED = ("łøđðħıŧ", "loddhit")
@@ -142,6 +148,10 @@ class PersonQuerySet(models.QuerySet):
             | models.Exists(Spell.objects.filter(person=own, post__team__site__in=sites))
         )
 
+    def of_account(self, user: User) -> "PersonQuerySet":
+        """The record that an account may read as its own: one or none."""
+        return self.filter(user=user)
+
     def matching(self, words: str) -> "PersonQuerySet":
         """People whose name, reference or email contains every word, accents and case ignored."""
         people = self
@@ -250,3 +260,8 @@ class Person(models.Model):
 
     def __str__(self) -> str:
         return f"{self.first_name} {self.last_name}".strip()
+
+    @property
+    def place_words(self) -> str:
+        """Where the person is now, in words; needs `with_place_on`."""
+        return place_words(self.place, self.place_on)

@@ -30,6 +30,25 @@ PLACE_DATES = {
 }
 
 
+PLACE_WORDS = {
+    Place.IN_POST: "In post since",
+    Place.IN_TRAINING: "In training since",
+    Place.LEFT: "Left on",
+    Place.COMPLETED: "Completed training on",
+    Place.DID_NOT_COMPLETE: "Did not complete, since",
+    Place.APPLIED: "Applied on",
+}
+
+
+def place_words(place: str, day: dt.date | None) -> str:
+    """A place and the day it began, as a person reads it."""
+    if not place:
+        return "Nothing recorded yet"
+    if day is None:
+        return "Has a place in a cohort"
+    return f"{PLACE_WORDS[Place(place)]} {day.day} {day:%B %Y}"
+
+
 def rows_of_person(model: str) -> models.QuerySet:
     """The rows of another model of this app that belong to the person of the outer query."""
     return apps.get_model("programme", model).objects.filter(person=OuterRef("pk"))

@@ -79,6 +79,28 @@ class Post(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def known_wte(self) -> Decimal:
+        """WTE of the people in post whose hours are known; needs `with_filled_wte`."""
+        return (self.filled_hours or Decimal(0)) / FULL_TIME_HOURS
+
+    @property
+    def filled_wte(self) -> Decimal | None:
+        """WTE in post, `None` where somebody's hours are not known; needs `with_filled_wte`."""
+        return None if self.hours_unknown else self.known_wte
+
+    @property
+    def vacancy(self) -> Decimal | None:
+        """Funded less in-post WTE, below nought where more is in post; `None` where not known."""
+        if self.funded_wte is None or self.filled_wte is None:
+            return None
+        return self.funded_wte - self.filled_wte
+
+    @property
+    def more_than_funded(self) -> bool:
+        """Whether more time is contracted than is paid for, even counting known hours alone."""
+        return self.funded_wte is not None and self.known_wte > self.funded_wte
+
 
 class LeavingReasonGroup(models.TextChoices):
     RESIGNATION = "resignation", "Resignation"

@@ -4,8 +4,9 @@ import datetime as dt
 import uuid
 
 import pghistory
+from django.apps import apps
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Lower
 
 from accounts.models import Site, User
@@ -78,6 +79,15 @@ class Cohort(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def dates_in_words(self) -> str:
+        """*10 January 2022 to 4 April 2022*, or as much of it as is known."""
+        first = self.starts_on and f"{self.starts_on.day} {self.starts_on:%B %Y}"
+        last = self.ends_on and f"{self.ends_on.day} {self.ends_on:%B %Y}"
+        if first and last:
+            return f"{first} to {last}"
+        return f"From {first}" if first else f"Until {last}" if last else "Dates not known"
+
 
 @pghistory.track(append_only=True)
 class OutcomeReason(models.Model):
@@ -118,6 +128,13 @@ class EnrolmentQuerySet(models.QuerySet):
     def did_not_complete_by(self, day: dt.date) -> "EnrolmentQuerySet":
         """Enrolments that ended in a withdrawal or a deferral on or before a day."""
         return self.filter(outcome__in=[Outcome.WITHDREW, Outcome.DEFERRED], outcome_on__lte=day)
+
+    def employed_by(self, day: dt.date) -> "EnrolmentQuerySet":
+        """Enrolments of people who have started in a post since their first session."""
+        spells = apps.get_model("programme", "Spell").objects.filter(
+            person=OuterRef("person"), started_on__gte=OuterRef("commenced_on"), started_on__lte=day
+        )
+        return self.filter(Exists(spells))
 
     def in_training_on(self, day: dt.date) -> "EnrolmentQuerySet":
         """Enrolments begun by a day whose outcome was still to come on it."""
@@ -189,6 +206,12 @@ class Enrolment(models.Model):
                 name="enrolment_outcome_known",
             ),
         ]
+
+    @property
+    def outcome_words(self) -> str:
+        """The outcome, told apart from a place that nobody has taken up yet."""
+        waiting = self.outcome == Outcome.ACTIVE and self.commenced_on is None
+        return "Not started yet" if waiting else self.get_outcome_display()
 
     def __str__(self) -> str:
         return f"{self.get_outcome_display()} since {self.commenced_on or 'not started'}"

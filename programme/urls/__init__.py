@@ -6,5 +6,6 @@ urlpatterns = [
     path("people/", include("programme.urls.people")),
     path("cohorts/", include("programme.urls.training")),
     path("posts/", include("programme.urls.posts")),
+    path("my-record/", include("programme.urls.my_record")),
     path("import/", include("programme.urls.imports")),
 ]

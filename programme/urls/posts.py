@@ -1,1 +1,19 @@
-urlpatterns = []
+from django.urls import path
+
+from programme.views import posts, teams
+
+# posts/
+urlpatterns = [
+    path("", posts.posts, name="posts"),
+    path("posts.csv", posts.posts_csv, name="posts-csv"),
+    path("posts.xlsx", posts.posts_xlsx, name="posts-xlsx"),
+    path("add/", posts.add_post, name="add-post"),
+    path("<uuid:pk>/", posts.post, name="post"),
+    path("<uuid:pk>/edit/", posts.edit_post, name="edit-post"),
+    path("teams/", teams.teams, name="teams"),
+    path("teams/add/", teams.add_team, name="add-team"),
+    path("teams/<uuid:pk>/", teams.edit_team, name="edit-team"),
+    path("employers/", teams.employers, name="employers"),
+    path("employers/add/", teams.add_employer, name="add-employer"),
+    path("employers/<uuid:pk>/", teams.edit_employer, name="edit-employer"),
+]

@@ -1,1 +1,15 @@
-urlpatterns = []
+from django.urls import path
+
+from programme.views import training
+
+# cohorts/
+urlpatterns = [
+    path("", training.cohorts, name="cohorts"),
+    path("cohorts.csv", training.cohorts_csv, name="cohorts-csv"),
+    path("cohorts.xlsx", training.cohorts_xlsx, name="cohorts-xlsx"),
+    path("add/", training.add_cohort, name="add-cohort"),
+    path("<uuid:pk>/", training.cohort, name="cohort"),
+    path("<uuid:pk>/cohort.csv", training.cohort_csv, name="cohort-csv"),
+    path("<uuid:pk>/cohort.xlsx", training.cohort_xlsx, name="cohort-xlsx"),
+    path("<uuid:pk>/edit/", training.edit_cohort, name="edit-cohort"),
+]

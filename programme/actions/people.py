@@ -1,0 +1,102 @@
+"""What a lead does with people, their accounts, employers and teams."""
+
+from accounts.models import Site, User
+from programme.actions.saving import NotSaved, add, change, locked, require_site, writing
+from programme.models import Employer, Person, Team
+
+
+def add_person(
+    *, by: User, reference: str, first_name: str, last_name: str, email: str, site: Site | None
+) -> Person:
+    """Add a person; a lead of one site can only add people to it.
+
+    Raises:
+        NotSaved: the reference belongs to somebody else.
+        NotYours: the site is not one of the lead's.
+    """
+    require_site(by, site)
+    person = Person(
+        reference=reference, first_name=first_name, last_name=last_name, email=email, site=site
+    )
+    return add(person, by=by)
+
+
+def change_person(*, person: Person, by: User, version: str, **values) -> Person:
+    """Change names, reference, email or site; the site only to one of the lead's own.
+
+    Raises:
+        ChangedMeanwhile: somebody else changed the person since `version` was read.
+        NotSaved: the reference belongs to somebody else.
+        NotYours: the site is not one of the lead's.
+    """
+    if "site" in values:
+        require_site(by, values["site"])
+    return change(person, by=by, version=version, values=values)
+
+
+def link_account(*, person: Person, account: User, by: User) -> Person:
+    """Let an account read this person's record as its own.
+
+    Raises:
+        NotSaved: the person has another account, or the account another person.
+    """
+    with writing(by):
+        current = locked(person)
+        if current.user_id == account.pk:
+            return current
+        if current.user_id:
+            raise NotSaved({"email": ["Another account is linked to this person already."]})
+        if Person.objects.filter(user=account).exists():
+            raise NotSaved({"email": ["This account is linked to another person's record."]})
+        current.user = account
+        current.save(update_fields=["user"])
+    return current
+
+
+def unlink_account(*, person: Person, by: User) -> Person:
+    """Take the record away from the account that reads it as its own."""
+    with writing(by):
+        current = locked(person)
+        current.user = None
+        current.save(update_fields=["user"])
+    return current
+
+
+def add_employer(*, by: User, name: str, kind: str) -> Employer:
+    """Add an employer, for all sites.
+
+    Raises:
+        NotSaved: there is one with this name.
+    """
+    return add(Employer(name=name, kind=kind), by=by)
+
+
+def change_employer(*, employer: Employer, by: User, version: str, **values) -> Employer:
+    """Change an employer, which belongs to every site: so it needs a role for all of them.
+
+    Raises:
+        ChangedMeanwhile, NotSaved, NotYours: see `programme.actions.saving`.
+    """
+    require_site(by, None)
+    return change(employer, by=by, version=version, values=values)
+
+
+def add_team(*, by: User, name: str, site: Site) -> Team:
+    """Add a team to a site.
+
+    Raises:
+        NotSaved: the site has one with this name.
+        NotYours: the site is not one of the lead's.
+    """
+    require_site(by, site)
+    return add(Team(name=name, site=site), by=by)
+
+
+def change_team(*, team: Team, by: User, version: str, **values) -> Team:
+    """Rename a team or move it to another of the lead's sites.
+
+    Raises:
+        ChangedMeanwhile, NotSaved, NotYours: see `programme.actions.saving`.
+    """
+    require_site(by, values.get("site", team.site))
+    return change(team, by=by, version=version, values=values)

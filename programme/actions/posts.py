@@ -1,0 +1,91 @@
+"""What a lead does with posts and the spells people spend in them."""
+
+import datetime as dt
+from decimal import Decimal
+
+from accounts.models import User
+from programme.actions.saving import add, change, locked, remove, require_site, writing
+from programme.models import Employer, LeavingReason, Person, Post, Spell, Team
+
+
+def add_post(
+    *,
+    by: User,
+    title: str,
+    team: Team,
+    employer: Employer,
+    band: str,
+    funded_wte: Decimal | None,
+) -> Post:
+    """Add a funded post to a team.
+
+    Raises:
+        NotSaved: the team has one with this title from this employer.
+        NotYours: the team is not at one of the lead's sites.
+    """
+    require_site(by, team.site)
+    post = Post(title=title, team=team, employer=employer, band=band, funded_wte=funded_wte)
+    return add(post, by=by)
+
+
+def change_post(*, post: Post, by: User, version: str, **values) -> Post:
+    """Change what a post is called, where it is or how much of it is paid for.
+
+    Raises:
+        ChangedMeanwhile, NotSaved, NotYours: see `programme.actions.saving`.
+    """
+    require_site(by, values.get("team", post.team).site)
+    return change(post, by=by, version=version, values=values)
+
+
+def add_spell(
+    *,
+    person: Person,
+    by: User,
+    post: Post,
+    started_on: dt.date,
+    contracted_hours: Decimal | None,
+    last_working_day: dt.date | None = None,
+    ended_on: dt.date | None = None,
+    leaving_reason: LeavingReason | None = None,
+    destination: str = "",
+) -> Spell:
+    """Record that a person is, was or will be in a post.
+
+    More hours than the post is funded for are allowed: the page shows them.
+
+    Raises:
+        NotSaved: the person is in this post over that period, or the dates contradict each other.
+        NotYours: the post is not at one of the lead's sites.
+    """
+    require_site(by, post.team.site)
+    spell = Spell(
+        person=person,
+        post=post,
+        started_on=started_on,
+        contracted_hours=contracted_hours,
+        last_working_day=last_working_day,
+        ended_on=ended_on,
+        leaving_reason=leaving_reason,
+        destination=destination,
+    )
+    with writing(by):
+        locked(person)  # two saves at once queue here, so that the second one sees the first
+        return add(spell, by=by)
+
+
+def change_spell(*, spell: Spell, by: User, version: str, **values) -> Spell:
+    """Correct a spell in post, or record how it ended.
+
+    Raises:
+        ChangedMeanwhile, NotSaved, NotYours: see `programme.actions.saving`.
+    """
+    require_site(by, values.get("post", spell.post).team.site)
+    with writing(by):
+        locked(spell.person)
+        return change(spell, by=by, version=version, values=values)
+
+
+def remove_spell(*, spell: Spell, by: User) -> None:
+    """Take back a spell that was recorded by mistake; its history stays."""
+    remove(spell, by=by)

@@ -1,0 +1,39 @@
+"""Lists to choose from, in words that tell two entries apart."""
+
+from collections.abc import Iterator
+
+from django import forms
+from django.forms.models import ModelChoiceIterator
+
+from programme.models import LeavingReasonGroup, Post, Team
+
+
+class TeamChoice(forms.ModelChoiceField):
+    """A team with its site: two sites may each have a team of the same name."""
+
+    def label_from_instance(self, team: Team) -> str:
+        return f"{team.name}, {team.site.name}"
+
+
+class PostChoice(forms.ModelChoiceField):
+    """A post with its team, site and employer."""
+
+    def label_from_instance(self, post: Post) -> str:
+        return f"{post.title}, {post.team.name}, {post.team.site.name} ({post.employer.name})"
+
+
+class GroupedReasons(ModelChoiceIterator):
+    """Leaving reasons under the headings of the NHS list, in its order."""
+
+    def __iter__(self) -> Iterator:
+        yield "", self.field.empty_label
+        groups: dict[str, list] = {group: [] for group in LeavingReasonGroup.values}
+        for reason in self.queryset:
+            groups[reason.group].append(self.choice(reason))
+        for group, choices in groups.items():
+            if choices:
+                yield LeavingReasonGroup(group).label, choices
+
+
+class LeavingReasonChoice(forms.ModelChoiceField):
+    iterator = GroupedReasons

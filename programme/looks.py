@@ -1,0 +1,70 @@
+"""Who has seen a record, in words that the person it is about can use."""
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import NamedTuple
+from uuid import UUID
+
+from accounts.models import RoleGrant, User
+from accounts.roles import ROLES
+from audit.models import Look
+
+PAGES = {
+    "programme:person": "Your record",
+    "programme:edit-person": "The page to change your details",
+    "programme:link-account": "The page to link your account",
+    "programme:unlink-account": "The page to unlink your account",
+    "programme:add-application": "The page to add an application",
+    "programme:edit-application": "The page to change an application",
+    "programme:remove-application": "The page to remove an application",
+    "programme:add-enrolment": "The page to add training",
+    "programme:edit-enrolment": "The page to change your training",
+    "programme:remove-enrolment": "The page to remove training",
+    "programme:add-spell": "The page to add a post",
+    "programme:edit-spell": "The page to change a post",
+    "programme:end-spell": "The page to end a post",
+    "programme:remove-spell": "The page to remove a post",
+    "programme:cohort": "The page of a cohort you are in",
+    "programme:cohort-csv": "A download of a cohort you are in",
+    "programme:cohort-xlsx": "A download of a cohort you are in",
+    "programme:post": "The page of a post you are or were in",
+    "programme:people-csv": "A download of the list of people",
+    "programme:people-xlsx": "A download of the list of people",
+}
+
+
+class Seen(NamedTuple):
+    """One look: when, whose, in which roles on that day, and at what."""
+
+    at: dt.datetime
+    who: str
+    roles: str
+    page: str
+
+
+def in_words(looks: Iterable[Look]) -> list[Seen]:
+    """Looks with names and roles, in two queries however many there are."""
+    looks = list(looks)
+    viewers = {look.viewer_id for look in looks}
+    names = dict(User.objects.filter(pk__in=viewers).values_list("pk", "name"))
+    grants = list(RoleGrant.objects.filter(user__in=viewers))
+    return [
+        Seen(
+            at=look.at,
+            who=names.get(look.viewer_id, "Somebody whose account is no longer here"),
+            roles=_roles(grants, look.viewer_id, look.at.date()),
+            page=PAGES.get(look.page, "Another page about you"),
+        )
+        for look in looks
+    ]
+
+
+def _roles(grants: list[RoleGrant], viewer: UUID, day: dt.date) -> str:
+    held = {
+        grant.role
+        for grant in grants
+        if grant.user_id == viewer
+        and grant.starts_on <= day
+        and (grant.ends_on is None or grant.ends_on > day)
+    }
+    return ", ".join(role.name for key, role in ROLES.items() if key in held)

@@ -1,0 +1,35 @@
+"""Who may do what with the programme's records."""
+
+import uuid
+
+from django.db.models import QuerySet
+
+from accounts.models import Site, User
+from accounts.roles import CHANGE_PEOPLE, VIEW_PEOPLE
+
+
+def covers_all_sites(user: User) -> bool:
+    """A lead without a site limit: may change what belongs to no site or to every site."""
+    return user.sites_for(CHANGE_PEOPLE) is None
+
+
+def may_change_at(user: User, site_id: uuid.UUID | None) -> bool:
+    """A lead of this site, or of all; what belongs to no site is for leads of all."""
+    sites = user.sites_for(CHANGE_PEOPLE)
+    return sites is None or site_id in sites
+
+
+def sites_to_choose(user: User) -> QuerySet[Site]:
+    """The sites at which a lead may put people, teams and cohorts."""
+    sites = user.sites_for(CHANGE_PEOPLE)
+    return Site.objects.all() if sites is None else Site.objects.filter(pk__in=sites)
+
+
+def may_view_people(user: User) -> bool:
+    """Leads. Trainers see the names in their cohorts, and no more of anybody."""
+    return user.has_perm(VIEW_PEOPLE)
+
+
+def may_change_people(user: User) -> bool:
+    """Leads, for what is visible to them."""
+    return user.has_perm(CHANGE_PEOPLE)

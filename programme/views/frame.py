@@ -1,0 +1,72 @@
+"""What the pages of the programme share: who may open them, and how a form is shown."""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.decorators import permission_required
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from accounts.roles import CHANGE_PEOPLE, VIEW_COHORTS, VIEW_PEOPLE, VIEW_POSTS
+from audit.actions import record_looks
+from programme.forms.base import RecordForm
+
+may_view_people = permission_required(VIEW_PEOPLE, raise_exception=True)
+may_change_people = permission_required(CHANGE_PEOPLE, raise_exception=True)
+may_view_cohorts = permission_required(VIEW_COHORTS, raise_exception=True)
+may_view_posts = permission_required(VIEW_POSTS, raise_exception=True)
+page_with_form = require_http_methods(["GET", "HEAD", "POST"])
+
+ROWS_A_PAGE = 25
+
+
+def page_of(request: HttpRequest, rows: QuerySet) -> Page:
+    """The page of 25 rows that the address asks for, or the nearest there is."""
+    return Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("page"))
+
+
+def filled_in[Form: RecordForm](form: type[Form], request: HttpRequest, **settings: Any) -> Form:
+    """A form with what was sent, or an empty one where nothing was."""
+    data = request.POST if request.method == "POST" else None
+    return form(data, user=request.user, today=timezone.localdate(), **settings)
+
+
+def form_page(
+    request: HttpRequest,
+    form: Any,
+    heading: str,
+    *,
+    back: str,
+    remove: str = "",
+    intro: str = "",
+) -> HttpResponse:
+    """The page of one form, with the way back and, where given, the way to remove the record."""
+    context = {"form": form, "heading": heading, "back": back, "remove": remove, "intro": intro}
+    return render(request, "programme/form.html", context)
+
+
+def confirm_page(
+    request: HttpRequest, heading: str, text: str, button: str, *, back: str
+) -> HttpResponse:
+    """Asks before something is taken away; the answer is a POST."""
+    context = {"heading": heading, "text": text, "button": button, "back": back}
+    return render(request, "programme/confirm.html", context)
+
+
+def note_looks(request: HttpRequest, people: Iterable[tuple[UUID, UUID | None]]) -> None:
+    """Record that this user looked at people's records on this page.
+
+    Args:
+        people: each person's id and that of their account; reading one's own record is no look.
+    """
+    record_looks(
+        viewer_id=request.user.pk,
+        subject_ids=[person for person, account in people if account != request.user.pk],
+        page=request.resolver_match.view_name,
+        at=timezone.now(),
+    )

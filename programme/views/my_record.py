@@ -1,0 +1,48 @@
+"""What people see of their own record, and who else has seen it."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from audit.models import Look
+from programme import looks
+from programme.models import Person
+from programme.timeline import timeline
+from programme.views import frame
+
+
+@require_safe
+def my_record(request: HttpRequest) -> HttpResponse:
+    """One's own way through the programme; friendly words where no record is linked."""
+    today = timezone.localdate()
+    people = Person.objects.of_account(request.user).with_place_on(today)
+    person = people.select_related("site").first()
+    if person is None:
+        return render(request, "programme/no_record.html")
+    events = timeline(
+        person.applications.select_related("cohort"),
+        person.enrolments.select_related("cohort", "outcome_reason"),
+        person.spells.select_related("post__team__site", "post__employer", "leaving_reason"),
+        today,
+    )
+    facts = [
+        ("Now", person.place_words),
+        ("Name", str(person)),
+        ("Reference", person.reference),
+        ("Email address", person.email or "Not recorded"),
+        ("Site", person.site or "No site"),
+    ]
+    context = {"person": person, "facts": facts, "events": events}
+    return render(request, "programme/my_record.html", context)
+
+
+@require_safe
+def my_looks(request: HttpRequest) -> HttpResponse:
+    """Everybody else who has opened one's own record, newest first."""
+    person = Person.objects.of_account(request.user).first()
+    if person is None:
+        return render(request, "programme/no_record.html")
+    page = frame.page_of(request, Look.objects.at(person.pk))
+    context = {"page": page, "seen": looks.in_words(page.object_list)}
+    return render(request, "programme/my_looks.html", context)

@@ -1,0 +1,223 @@
+"""The list of people, one person's way through the programme, and their account."""
+
+import datetime as dt
+import uuid
+from collections.abc import Iterator
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+from django.views.decorators.http import require_safe
+
+from programme.actions import people as actions
+from programme.actions.saving import NotSaved
+from programme.exports import csv_response, xlsx_response
+from programme.filters import PeopleFilter
+from programme.forms.people import AccountForm, PersonForm
+from programme.models import Person, Place
+from programme.permissions import covers_all_sites, may_change_people
+from programme.timeline import timeline
+from programme.views import frame
+
+COLUMNS = [
+    "Reference",
+    "First name",
+    "Last name",
+    "Email address",
+    "Site",
+    "Where they are now",
+    "Since",
+    "Cohort",
+    "Post",
+    "Team",
+    "Started",
+]
+
+
+def _filtered(request: HttpRequest, today: dt.date) -> PeopleFilter:
+    people = (
+        Person.objects.visible_to(request.user)
+        .with_place_on(today)
+        .with_start()
+        .with_names_for(request.user)
+    )
+    return PeopleFilter(request.GET, queryset=people, request=request, today=today)
+
+
+@frame.may_view_people
+@require_safe
+def people(request: HttpRequest) -> HttpResponse:
+    """Everybody the user may see, 25 a page; while one types, only the rows are sent again."""
+    filtered = _filtered(request, timezone.localdate())
+    page = frame.page_of(request, filtered.qs)
+    rows_only = request.htmx and not request.htmx.history_restore_request
+    response = render(
+        request,
+        "programme/people.html#rows" if rows_only else "programme/people.html",
+        {
+            "form": filtered.form,
+            "page": page,
+            "narrowed": filtered.narrowed,
+            "may_change": may_change_people(request.user),
+        },
+    )
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+@frame.may_view_people
+@require_safe
+def people_csv(request: HttpRequest) -> StreamingHttpResponse:
+    return csv_response("people.csv", COLUMNS, _download(request))
+
+
+@frame.may_view_people
+@require_safe
+def people_xlsx(request: HttpRequest) -> HttpResponse:
+    return xlsx_response("people.xlsx", COLUMNS, _download(request))
+
+
+def _download(request: HttpRequest) -> Iterator[tuple]:
+    """The rows of the list as it is filtered; everybody in them has been looked at."""
+    found = _filtered(request, timezone.localdate()).qs.select_related("site")
+    frame.note_looks(request, found.values_list("pk", "user"))
+    return (_row(person) for person in found.iterator(chunk_size=1000))
+
+
+def _row(person: Person) -> tuple:
+    return (
+        person.reference,
+        person.first_name,
+        person.last_name,
+        person.email,
+        person.site.name if person.site else "",
+        Place(person.place).label if person.place else "",
+        person.place_on,
+        person.cohort_name or "",
+        person.post_title or "",
+        person.team_name or "",
+        person.started_on,
+    )
+
+
+@frame.may_change_people
+@frame.page_with_form
+def add_person(request: HttpRequest) -> HttpResponse:
+    back = reverse("programme:people")
+    form = frame.filled_in(PersonForm, request, cancel=back)
+    if form.is_valid():
+        with form.saving():
+            person = actions.add_person(by=request.user, **form.values)
+            messages.success(request, f"{person} is on the list of people.")
+            return redirect("programme:person", person.pk)
+    return frame.form_page(request, form, "Add a person", back=back)
+
+
+@frame.may_view_people
+@require_safe
+def person(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """One person: where they are now, and every step that led there."""
+    today = timezone.localdate()
+    people = Person.objects.visible_to(request.user).with_place_on(today)
+    person = get_object_or_404(people.select_related("site", "user"), pk=pk)
+    frame.note_looks(request, [(person.pk, person.user_id)])
+    applications, enrolments, spells = _visible_records(request, person)
+    context = {
+        "person": person,
+        "facts": _facts(person),
+        "events": timeline(applications, enrolments, spells, today),
+        "elsewhere": _records_elsewhere(request, person, applications, enrolments, spells),
+        "current": [spell for spell in spells if spell.ended_on is None],
+        "may_change": may_change_people(request.user),
+    }
+    return render(request, "programme/person.html", context)
+
+
+def _visible_records(request: HttpRequest, person: Person) -> list[list]:
+    """Applications, places in cohorts and spells in post that the user may see."""
+    return [
+        list(rows.visible_to(request.user).select_related(*related))
+        for rows, related in (
+            (person.applications, ["cohort"]),
+            (person.enrolments, ["cohort", "outcome_reason"]),
+            (person.spells, ["post__team__site", "post__employer", "leaving_reason"]),
+        )
+    ]
+
+
+def _records_elsewhere(request: HttpRequest, person: Person, *shown: list) -> int:
+    """How many records of a person are kept from a lead of one site."""
+    if covers_all_sites(request.user):
+        return 0
+    rows = (person.applications, person.enrolments, person.spells)
+    return sum(every.count() - len(some) for every, some in zip(rows, shown, strict=True))
+
+
+def _facts(person: Person) -> list[tuple]:
+    account, page, action = "No account linked", "programme:link-account", "Link an account"
+    if person.user:
+        account = f"{person.user.name} ({person.user.email})"
+        page, action = "programme:unlink-account", "Unlink"
+    return [
+        ("Now", person.place_words),
+        ("Reference", person.reference),
+        ("Email address", person.email or "Not recorded"),
+        ("Site", person.site or "No site"),
+        ("Account", account, reverse(page, args=[person.pk]), action),
+    ]
+
+
+@frame.may_change_people
+@frame.page_with_form
+def edit_person(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    person = get_object_or_404(Person.objects.visible_to(request.user), pk=pk)
+    frame.note_looks(request, [(person.pk, person.user_id)])
+    back = reverse("programme:person", args=[pk])
+    form = frame.filled_in(PersonForm, request, record=person, cancel=back)
+    if form.is_valid():
+        with form.saving():
+            version = form.cleaned_data["version"]
+            actions.change_person(person=person, by=request.user, version=version, **form.values)
+            messages.success(request, "The details are saved.")
+            return redirect(back)
+    return frame.form_page(request, form, f"Change the details of {person}", back=back)
+
+
+@frame.may_change_people
+@frame.page_with_form
+def link_account(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Finds an account by its address, shows whose it is, and links it when that is confirmed."""
+    person = get_object_or_404(Person.objects.visible_to(request.user), pk=pk)
+    frame.note_looks(request, [(person.pk, person.user_id)])
+    back = reverse("programme:person", args=[pk])
+    form = AccountForm(request.POST if request.method == "POST" else None, cancel=back)
+    if form.is_valid() and "confirmed" not in request.POST:
+        context = {"person": person, "account": form.account, "back": back}
+        return render(request, "programme/confirm_account.html", context)
+    if form.is_valid():
+        try:
+            actions.link_account(person=person, account=form.account, by=request.user)
+        except NotSaved as refusal:
+            form.add_error("email", refusal.problems["email"])
+        else:
+            messages.success(request, f"{form.account.name} can now read this record as their own.")
+            return redirect(back)
+    return frame.form_page(request, form, f"Link an account to {person}", back=back)
+
+
+@frame.may_change_people
+@frame.page_with_form
+def unlink_account(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    person = get_object_or_404(Person.objects.visible_to(request.user), pk=pk)
+    frame.note_looks(request, [(person.pk, person.user_id)])
+    back = reverse("programme:person", args=[pk])
+    if request.method == "POST":
+        actions.unlink_account(person=person, by=request.user)
+        messages.success(request, "The account can no longer read this record.")
+        return redirect(back)
+    heading = f"Unlink the account from {person}?"
+    text = "Whoever signs in with it will no longer see this record as their own."
+    return frame.confirm_page(request, heading, text, "Unlink account", back=back)

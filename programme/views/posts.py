@@ -1,0 +1,158 @@
+"""Posts, who is in them, and spells in post on the pages of a person."""
+
+import datetime as dt
+import uuid
+from collections.abc import Iterator
+from decimal import Decimal
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from programme.actions import posts as actions
+from programme.exports import csv_response, xlsx_response
+from programme.forms.posts import PostForm
+from programme.models import Post, Spell
+from programme.permissions import may_change_people
+from programme.timeline import hours_in_words
+from programme.views import frame
+
+COLUMNS = [
+    "Title",
+    "Band",
+    "Team",
+    "Site",
+    "Employer",
+    "Funded WTE",
+    "In-post WTE",
+    "Vacancy WTE",
+    "People in post",
+]
+
+
+def _posts(request: HttpRequest) -> QuerySet[Post]:
+    posts = Post.objects.visible_to(request.user).with_filled_wte(timezone.localdate())
+    return posts.select_related("team__site", "employer").order_by("title", "pk")
+
+
+@frame.may_view_posts
+@require_safe
+def posts(request: HttpRequest) -> HttpResponse:
+    """What is funded, how much of it is filled, and what is vacant."""
+    page = frame.page_of(request, _posts(request))
+    context = {"page": page, "may_change": may_change_people(request.user)}
+    return render(request, "programme/posts.html", context)
+
+
+def _rows(request: HttpRequest) -> Iterator[tuple]:
+    return (
+        (
+            post.title,
+            post.band,
+            post.team.name,
+            post.team.site.name,
+            post.employer.name,
+            post.funded_wte,
+            None if post.filled_wte is None else round(post.filled_wte, 2),
+            None if post.vacancy is None else round(post.vacancy, 2),
+            post.people_in_post,
+        )
+        for post in _posts(request).iterator()
+    )
+
+
+@frame.may_view_posts
+@require_safe
+def posts_csv(request: HttpRequest) -> StreamingHttpResponse:
+    return csv_response("posts.csv", COLUMNS, _rows(request))
+
+
+@frame.may_view_posts
+@require_safe
+def posts_xlsx(request: HttpRequest) -> HttpResponse:
+    return xlsx_response("posts.xlsx", COLUMNS, _rows(request))
+
+
+@frame.may_change_people
+@frame.page_with_form
+def add_post(request: HttpRequest) -> HttpResponse:
+    back = reverse("programme:posts")
+    form = frame.filled_in(PostForm, request, cancel=back)
+    if form.is_valid():
+        with form.saving():
+            post = actions.add_post(by=request.user, **form.values)
+            messages.success(request, f"{post} is on the list of posts.")
+            return redirect("programme:post", post.pk)
+    return frame.form_page(request, form, "Add a post", back=back)
+
+
+@frame.may_change_people
+@frame.page_with_form
+def edit_post(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    post = get_object_or_404(Post.objects.visible_to(request.user), pk=pk)
+    back = reverse("programme:post", args=[pk])
+    form = frame.filled_in(PostForm, request, record=post, cancel=back)
+    if form.is_valid():
+        with form.saving():
+            version = form.cleaned_data["version"]
+            actions.change_post(post=post, by=request.user, version=version, **form.values)
+            messages.success(request, "The post is saved.")
+            warn_of_hours(request, pk)
+            return redirect(back)
+    return frame.form_page(request, form, f"Change {post}", back=back)
+
+
+@frame.may_view_posts
+@require_safe
+def post(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """A post: what is funded, who is in it now, and who was before."""
+    post = get_object_or_404(_posts(request), pk=pk)
+    today = timezone.localdate()
+    spells = post.spells.select_related("person", "leaving_reason")
+    page = frame.page_of(request, spells.order_by("-started_on", "id"))
+    people = {spell.person.pk: spell.person.user_id for spell in page}
+    frame.note_looks(request, people.items())
+    context = {
+        "post": post,
+        "facts": _facts(post),
+        "page": page,
+        "rows": [(spell, _state(spell, today), hours_in_words(spell)) for spell in page],
+        "may_change": may_change_people(request.user),
+    }
+    return render(request, "programme/post.html", context)
+
+
+def _facts(post: Post) -> list[tuple]:
+    return [
+        ("Team", f"{post.team}, {post.team.site}"),
+        ("Employer", post.employer),
+        ("AfC band", post.band or "Not recorded"),
+        ("Funded WTE", _wte(post.funded_wte)),
+        ("In post WTE", f"{_wte(post.filled_wte)} ({post.people_in_post} in post)"),
+        ("Vacancy WTE", _wte(post.vacancy)),
+    ]
+
+
+def _wte(wte: Decimal | None) -> str:
+    return "Not known" if wte is None else f"{wte:.2f}"
+
+
+def _state(spell: Spell, today: dt.date) -> str:
+    if spell.started_on > today:
+        return "Not started yet"
+    return "Left" if spell.ended_on and spell.ended_on <= today else "In post"
+
+
+def warn_of_hours(request: HttpRequest, post_pk: uuid.UUID) -> None:
+    """Say so when more time is contracted in a post than is paid for; it is not refused."""
+    post = _posts(request).filter(pk=post_pk).first()
+    if post and post.more_than_funded:
+        messages.warning(
+            request,
+            f"{post.title}: {post.known_wte:.2f} WTE are in post and {post.funded_wte:.2f} WTE "
+            "are funded. Check the hours, or the funding.",
+        )

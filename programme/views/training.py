@@ -1,0 +1,260 @@
+"""Cohorts, who is in them, and places in them on the pages of a person."""
+
+import uuid
+from collections.abc import Iterator
+
+from django.contrib import messages
+from django.db.models import F, QuerySet
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from programme.actions import training as actions
+from programme.exports import csv_response, xlsx_response
+from programme.forms.training import CohortForm, EnrolmentForm
+from programme.models import Cohort, Enrolment, Person
+from programme.permissions import may_change_people, may_view_people
+from programme.retention import wilson
+from programme.views import frame
+
+COHORT_COLUMNS = [
+    "Name",
+    "Site",
+    "First day",
+    "Last day",
+    "Started",
+    "Completed",
+    "In training",
+    "Did not complete",
+    "Not started yet",
+]
+ENROLMENT_COLUMNS = ["First name", "Last name", "First session", "Outcome", "Date of the outcome"]
+ENROLMENT_COLUMNS_FOR_LEADS = ["Reference", "Reason"]
+
+
+# --- Cohorts --------------------------------------------------------------------------------------
+
+
+def _cohorts(request: HttpRequest) -> QuerySet[Cohort]:
+    cohorts = Cohort.objects.visible_to(request.user).with_counts_on(timezone.localdate())
+    return cohorts.select_related("site").order_by(F("starts_on").desc(nulls_last=True), "name")
+
+
+@frame.may_view_cohorts
+@require_safe
+def cohorts(request: HttpRequest) -> HttpResponse:
+    """Every cohort the user may see, the newest first."""
+    page = frame.page_of(request, _cohorts(request))
+    context = {"page": page, "may_change": may_change_people(request.user)}
+    return render(request, "programme/cohorts.html", context)
+
+
+def _cohort_rows(request: HttpRequest) -> Iterator[tuple]:
+    return (
+        (
+            cohort.name,
+            cohort.site.name if cohort.site else "",
+            cohort.starts_on,
+            cohort.ends_on,
+            cohort.started,
+            cohort.completed,
+            cohort.in_training,
+            cohort.did_not_complete,
+            cohort.waiting,
+        )
+        for cohort in _cohorts(request).iterator()
+    )
+
+
+@frame.may_view_cohorts
+@require_safe
+def cohorts_csv(request: HttpRequest) -> StreamingHttpResponse:
+    return csv_response("cohorts.csv", COHORT_COLUMNS, _cohort_rows(request))
+
+
+@frame.may_view_cohorts
+@require_safe
+def cohorts_xlsx(request: HttpRequest) -> HttpResponse:
+    return xlsx_response("cohorts.xlsx", COHORT_COLUMNS, _cohort_rows(request))
+
+
+@frame.may_change_people
+@frame.page_with_form
+def add_cohort(request: HttpRequest) -> HttpResponse:
+    back = reverse("programme:cohorts")
+    form = frame.filled_in(CohortForm, request, cancel=back)
+    if form.is_valid():
+        with form.saving():
+            cohort = actions.add_cohort(by=request.user, **form.values)
+            messages.success(request, f"{cohort} is on the list of cohorts.")
+            return redirect("programme:cohort", cohort.pk)
+    return frame.form_page(request, form, "Add a cohort", back=back)
+
+
+@frame.may_change_people
+@frame.page_with_form
+def edit_cohort(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    cohort = get_object_or_404(Cohort.objects.visible_to(request.user), pk=pk)
+    back = reverse("programme:cohort", args=[pk])
+    form = frame.filled_in(CohortForm, request, record=cohort, cancel=back)
+    if form.is_valid():
+        with form.saving():
+            version = form.cleaned_data["version"]
+            actions.change_cohort(cohort=cohort, by=request.user, version=version, **form.values)
+            messages.success(request, "The cohort is saved.")
+            return redirect(back)
+    return frame.form_page(request, form, f"Change {cohort}", back=back)
+
+
+@frame.may_view_cohorts
+@require_safe
+def cohort(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """A cohort: how it went, and who is in it; a trainer reads names, without links."""
+    cohort = get_object_or_404(_cohorts(request), pk=pk)
+    page = frame.page_of(request, _enrolments(cohort))
+    people = [enrolment.person for enrolment in page]
+    frame.note_looks(request, [(person.pk, person.user_id) for person in people])
+    context = {
+        "cohort": cohort,
+        "page": page,
+        "funnel": _funnel(cohort),
+        "linked": _linked(request, people),
+        "may_view_people": may_view_people(request.user),
+        "may_change": may_change_people(request.user),
+    }
+    return render(request, "programme/cohort.html", context)
+
+
+def _enrolments(cohort: Cohort) -> QuerySet[Enrolment]:
+    enrolments = cohort.enrolments.select_related("person", "outcome_reason")
+    return enrolments.order_by("person__sort_name", "person__reference")
+
+
+def _linked(request: HttpRequest, people: list[Person]) -> set[uuid.UUID]:
+    """Those of the people listed whose own page the user may open."""
+    if not may_view_people(request.user):
+        return set()
+    visible = Person.objects.visible_to(request.user).filter(pk__in=[one.pk for one in people])
+    return set(visible.values_list("pk", flat=True))
+
+
+def _funnel(cohort: Cohort) -> list[dict]:
+    """From starting to being employed, each as a part of those who started."""
+    today = timezone.localdate()
+    employed = cohort.enrolments.commenced_by(today).employed_by(today).count()
+    return [
+        {"stage": stage, "people": people, "percent": _percent(people, cohort.started)}
+        for stage, people in (
+            ("Started training", cohort.started),
+            ("Completed", cohort.completed),
+            ("Employed since they started", employed),
+        )
+    ]
+
+
+def _percent(part: int, whole: int) -> str:
+    """A share in per cent with its 95 % Wilson interval."""
+    share, low, high = wilson(part, whole)
+    if share is None:
+        return "Not applicable"
+    return f"{share:.1%} ({low * 100:.1f} to {high * 100:.1f})"
+
+
+def _enrolment_columns(request: HttpRequest) -> list[str]:
+    if may_view_people(request.user):
+        return [*ENROLMENT_COLUMNS, *ENROLMENT_COLUMNS_FOR_LEADS]
+    return ENROLMENT_COLUMNS
+
+
+def _enrolment_rows(request: HttpRequest, pk: uuid.UUID) -> Iterator[tuple]:
+    cohort = get_object_or_404(Cohort.objects.visible_to(request.user), pk=pk)
+    enrolments = _enrolments(cohort)
+    frame.note_looks(request, enrolments.values_list("person", "person__user"))
+    width = len(_enrolment_columns(request))
+    return (
+        (
+            enrolment.person.first_name,
+            enrolment.person.last_name,
+            enrolment.commenced_on,
+            enrolment.outcome_words,
+            enrolment.outcome_on,
+            enrolment.person.reference,
+            str(enrolment.outcome_reason or ""),
+        )[:width]
+        for enrolment in enrolments.iterator()
+    )
+
+
+@frame.may_view_cohorts
+@require_safe
+def cohort_csv(request: HttpRequest, pk: uuid.UUID) -> StreamingHttpResponse:
+    rows = _enrolment_rows(request, pk)
+    return csv_response("cohort.csv", _enrolment_columns(request), rows)
+
+
+@frame.may_view_cohorts
+@require_safe
+def cohort_xlsx(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    rows = _enrolment_rows(request, pk)
+    return xlsx_response("cohort.xlsx", _enrolment_columns(request), rows)
+
+
+# --- Places in a cohort ---------------------------------------------------------------------------
+
+
+@frame.may_change_people
+@frame.page_with_form
+def add_enrolment(request: HttpRequest, person_pk: uuid.UUID) -> HttpResponse:
+    person = get_object_or_404(Person.objects.visible_to(request.user), pk=person_pk)
+    frame.note_looks(request, [(person.pk, person.user_id)])
+    back = reverse("programme:person", args=[person_pk])
+    form = frame.filled_in(EnrolmentForm, request, cancel=back)
+    if form.is_valid():
+        with form.saving():
+            actions.enrol(person=person, by=request.user, **form.values)
+            messages.success(request, "The training is saved.")
+            return redirect(back)
+    return frame.form_page(request, form, f"Add training of {person}", back=back)
+
+
+@frame.may_change_people
+@frame.page_with_form
+def edit_enrolment(request: HttpRequest, person_pk: uuid.UUID, pk: uuid.UUID) -> HttpResponse:
+    person = get_object_or_404(Person.objects.visible_to(request.user), pk=person_pk)
+    enrolment = get_object_or_404(person.enrolments.visible_to(request.user), pk=pk)
+    frame.note_looks(request, [(person.pk, person.user_id)])
+    back = reverse("programme:person", args=[person_pk])
+    form = frame.filled_in(EnrolmentForm, request, record=enrolment, cancel=back)
+    if form.is_valid():
+        with form.saving():
+            version = form.cleaned_data["version"]
+            actions.change_enrolment(
+                enrolment=enrolment, by=request.user, version=version, **form.values
+            )
+            messages.success(request, "The training is saved.")
+            return redirect(back)
+    remove = reverse("programme:remove-enrolment", args=[person_pk, pk])
+    heading = f"Change training of {person}"
+    return frame.form_page(request, form, heading, back=back, remove=remove)
+
+
+@frame.may_change_people
+@frame.page_with_form
+def remove_enrolment(request: HttpRequest, person_pk: uuid.UUID, pk: uuid.UUID) -> HttpResponse:
+    person = get_object_or_404(Person.objects.visible_to(request.user), pk=person_pk)
+    enrolments = person.enrolments.visible_to(request.user).select_related("cohort")
+    enrolment = get_object_or_404(enrolments, pk=pk)
+    frame.note_looks(request, [(person.pk, person.user_id)])
+    back = reverse("programme:person", args=[person_pk])
+    if request.method == "POST":
+        actions.remove_enrolment(enrolment=enrolment, by=request.user)
+        messages.success(request, "The training is removed.")
+        return redirect(back)
+    heading = f"Remove {person} from {enrolment.cohort}?"
+    text = (
+        "Do this only for training that was recorded by mistake. Somebody who withdrew stays in "
+        "the cohort, with the day they withdrew."
+    )
+    return frame.confirm_page(request, heading, text, "Remove training", back=back)
