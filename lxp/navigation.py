@@ -41,7 +41,11 @@ NAVIGATION = (
     ("Teams", "programme:teams", (CHANGE_PEOPLE,)),
     ("Users", "accounts:users", (MANAGE_USERS,)),
     ("Sites", "accounts:sites", (MANAGE_SITES,)),
+    ("Audit trail", "audit-trail", (VIEW_AUDIT,)),
 )
+
+# What belongs to no site: a role that is limited to one does not open it.
+FOR_EVERY_SITE = frozenset({MANAGE_USERS, VIEW_AUDIT})
 
 
 def address(page: str) -> str:
@@ -52,14 +56,15 @@ def address(page: str) -> str:
         return ""
 
 
+def may_open(user: User, permission: str) -> bool:
+    """Whether the pages behind a permission open for a user, for one site at least."""
+    sites = user.sites_for(permission)
+    return sites is None or (bool(sites) and permission not in FOR_EVERY_SITE)
+
+
 def own_record(user: User) -> Person | None:
     """The record linked to an account, asked for once in a request."""
     return getattr(user, "person", None)
-
-
-def may_read_trail(user: User) -> bool:
-    """Auditors of every site: the trail is one for all, and a part of it would mislead."""
-    return user.sites_for(VIEW_AUDIT) is None
 
 
 def pages_for(user: User) -> list[tuple[str, str]]:
@@ -70,10 +75,8 @@ def pages_for(user: User) -> list[tuple[str, str]]:
     pages += [
         (text, address(name))
         for text, name, permissions in NAVIGATION
-        if address(name) and any(user.has_perm(permission) for permission in permissions)
+        if address(name) and any(may_open(user, permission) for permission in permissions)
     ]
-    if may_read_trail(user):
-        pages.append(("Audit trail", reverse("audit-trail")))
     return pages
 
 

@@ -14,7 +14,8 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from accounts.models import User
-from lxp.navigation import address, may_read_trail, own_record
+from accounts.roles import MANAGE_USERS, VIEW_AUDIT
+from lxp.navigation import address, may_open, own_record
 from programme.models import Person
 
 # --- Home -----------------------------------------------------------------------------------------
@@ -94,7 +95,7 @@ def of_evaluator(_user: User) -> Section:
 
 
 def of_auditor(user: User) -> Section:
-    if not may_read_trail(user):
+    if not may_open(user, VIEW_AUDIT):
         return Section(
             "Audit",
             "Your role covers one site, and the audit trail is one for all of them: ask an "
@@ -105,12 +106,19 @@ def of_auditor(user: User) -> Section:
 
 
 def of_administrator(user: User) -> Section:
+    sites = card("Sites", "accounts:sites", "Where the programme works.")
+    if not may_open(user, MANAGE_USERS):
+        return Section(
+            "Administration",
+            "Your role covers one site. Accounts belong to no site, so an administrator of every "
+            "site manages them.",
+            (sites,),
+        )
     unanswered = _not_answered(user)
     waiting = {0: "Nobody has", 1: "1 person has"}.get(unanswered, f"{unanswered} people have")
     users = card(
         "Users", "accounts:users", f"Who can sign in. {waiting} not answered an invitation yet."
     )
-    sites = card("Sites", "accounts:sites", "Where the programme works.")
     return Section("Administration", "", (users, sites))
 
 
