@@ -210,5 +210,9 @@ function watch(keepNow) {
   otherTabs?.postMessage({ left: Number(left), absoluteLeft: Number(absoluteLeft) });
 }
 
+// The sign-in page after an ended session, and the page that says a form was not taken.
+const ended = new URLSearchParams(location.search).has("ended");
+if ((ended && !dialog) || document.querySelector("[data-not-saved]")) {
+  sessionStorage.setItem(ENDED, "1");
+}
 if (dialog) watch(keepWhatIsTyped(dialog.dataset.user));
-else if (new URLSearchParams(location.search).has("ended")) sessionStorage.setItem(ENDED, "1");
