@@ -7,7 +7,6 @@ from django.db.models import F, QuerySet
 
 from accounts.models import Site
 from design.fields import LineField
-from design.forms import NhsHelper
 from programme.forms.choices import TeamChoice
 from programme.models import Cohort, Employer, Person, Place, Spell, Team
 from programme.permissions import sites_to_choose
@@ -71,12 +70,16 @@ class PeopleFilter(django_filters.FilterSet):
     def __init__(self, *args, today: dt.date, **kwargs):
         super().__init__(*args, **kwargs)
         self.today = today
-        self.form.helper = NhsHelper(submit="Show people", method="get", filters=True)
 
     @property
     def narrowed(self) -> bool:
         """Whether the address asks for fewer than everybody."""
         return any(self.data.get(name) for name in self.filters if name != "sort")
+
+    @property
+    def chosen(self) -> bool:
+        """Whether the address says more than what to search for."""
+        return any(self.data.get(name) for name in self.filters if name != "q")
 
     def filter_queryset(self, queryset: QuerySet[Person]) -> QuerySet[Person]:
         if not self.form.is_valid():

@@ -69,7 +69,7 @@ class EndSpellForm(RecordForm):
         required=False,
         help_text="For example: another NHS organisation, further study.",
     )
-    submit = "Save end of post"
+    submit = "Save leaving"
 
     def limit_choices(self) -> None:
         """The reasons that could be given on the day it ended, and the one that was."""
@@ -106,7 +106,7 @@ class SpellForm(EndSpellForm):
         widget=forms.TextInput(attrs=NARROW_NUMBER),
     )
     field_order = ["post", "started_on", "contracted_hours"]
-    submit = "Save post"
+    submit = "Save time in post"
 
     def limit_choices(self) -> None:
         super().limit_choices()

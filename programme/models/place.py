@@ -35,7 +35,7 @@ PLACE_WORDS = {
     Place.IN_TRAINING: "In training since",
     Place.LEFT: "Left on",
     Place.COMPLETED: "Completed training on",
-    Place.DID_NOT_COMPLETE: "Did not complete, since",
+    Place.DID_NOT_COMPLETE: "Did not complete,",
     Place.APPLIED: "Applied on",
 }
 

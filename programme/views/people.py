@@ -61,6 +61,7 @@ def people(request: HttpRequest) -> HttpResponse:
             "form": filtered.form,
             "page": page,
             "narrowed": filtered.narrowed,
+            "chosen": filtered.chosen,
             "may_change": may_change_people(request.user),
         },
     )

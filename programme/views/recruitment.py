@@ -25,7 +25,7 @@ def add_application(request: HttpRequest, person_pk: uuid.UUID) -> HttpResponse:
             actions.add_application(person=person, by=request.user, **form.values)
             messages.success(request, "The application is saved.")
             return redirect(back)
-    return frame.form_page(request, form, f"Add an application of {person}", back=back)
+    return frame.form_page(request, form, f"Add an application for {person}", back=back)
 
 
 @frame.may_change_people
@@ -45,7 +45,7 @@ def edit_application(request: HttpRequest, person_pk: uuid.UUID, pk: uuid.UUID) 
             messages.success(request, "The application is saved.")
             return redirect(back)
     remove = reverse("programme:remove-application", args=[person_pk, pk])
-    heading = f"Change an application of {person}"
+    heading = f"Change an application: {person}"
     return frame.form_page(request, form, heading, back=back, remove=remove)
 
 

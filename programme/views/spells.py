@@ -28,14 +28,14 @@ def add_spell(request: HttpRequest, person_pk: uuid.UUID) -> HttpResponse:
             messages.success(request, f"{person} is recorded in the post {spell.post}.")
             warn_of_hours(request, spell.post_id)
             return redirect(back)
-    return frame.form_page(request, form, f"Add a post of {person}", back=back)
+    return frame.form_page(request, form, f"Add a post for {person}", back=back)
 
 
 @frame.may_change_people
 @frame.page_with_form
 def edit_spell(request: HttpRequest, person_pk: uuid.UUID, pk: uuid.UUID) -> HttpResponse:
     person, spell = _person_and_spell(request, person_pk, pk)
-    return _change(request, person, spell, SpellForm, f"Change a post of {person}")
+    return _change(request, person, spell, SpellForm, f"Change time in post: {person}")
 
 
 @frame.may_change_people

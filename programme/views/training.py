@@ -216,7 +216,7 @@ def add_enrolment(request: HttpRequest, person_pk: uuid.UUID) -> HttpResponse:
             actions.enrol(person=person, by=request.user, **form.values)
             messages.success(request, "The training is saved.")
             return redirect(back)
-    return frame.form_page(request, form, f"Add training of {person}", back=back)
+    return frame.form_page(request, form, f"Add training for {person}", back=back)
 
 
 @frame.may_change_people
@@ -236,7 +236,7 @@ def edit_enrolment(request: HttpRequest, person_pk: uuid.UUID, pk: uuid.UUID) ->
             messages.success(request, "The training is saved.")
             return redirect(back)
     remove = reverse("programme:remove-enrolment", args=[person_pk, pk])
-    heading = f"Change training of {person}"
+    heading = f"Change training: {person}"
     return frame.form_page(request, form, heading, back=back, remove=remove)
 
 
