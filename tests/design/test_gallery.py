@@ -81,6 +81,7 @@ def test_chart_is_answered_as_a_picture(lead_client, name):
     response = lead_client.get(reverse(name))
 
     assert response["Content-Type"] == "image/svg+xml"
+    assert response["Content-Disposition"].startswith("attachment; filename=")
     assert response.content.startswith(b"<svg")
 
 
