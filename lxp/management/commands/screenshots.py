@@ -5,6 +5,7 @@ README.md shows goes to `docs/images/`.
 """
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -31,8 +32,7 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-OPEN_PAGES = ("/account/login/", "/support/", "/account/password/reset/")
-SIGNED_IN_PAGES = ("/", "/profile/", "/design/")
+OPEN_PAGES = ("/account/login/", "/support/", "/account/password/reset/", "/design/")
 # Opened one after the other from a list, the first row of each.
 FIRST_ROWS = ("/people/", "/cohorts/", "/posts/")
 
@@ -125,7 +125,7 @@ def pages_of(page) -> list[str]:
     links = page.locator("header nav a, main a").evaluate_all(
         "links => links.map(link => link.getAttribute('href'))"
     )
-    found = list(dict.fromkeys((*SIGNED_IN_PAGES, *(link for link in links if is_ours(link)))))
+    found = list(dict.fromkeys(["/", *(link for link in links if is_ours(link))]))
     for path in FIRST_ROWS:
         if path in found:
             page.goto(path)
@@ -142,11 +142,15 @@ def is_ours(link: str | None) -> bool:
 def shoot(page, path: str, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     page.goto(path)
-    name = path.split("?")[0].strip("/").replace("/", "-") or "home"
+    words = re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}", "one", path.split("?")[0])
+    name = words.strip("/").replace("/", "-") or "home"
     page.screenshot(path=folder / f"{name}.png", full_page=True)
 
 
 def picture_for_readme(page) -> None:
+    """The figures, the funnel and the curve, without the frame around them."""
     README_PICTURE.parent.mkdir(parents=True, exist_ok=True)
     page.goto("/dashboard/")
-    page.screenshot(path=README_PICTURE)
+    top = page.get_by_role("heading", name="Figures as at").bounding_box()["y"] - 24
+    clip = {"x": 0, "y": top, "width": WIDTHS["wide"], "height": 1100}
+    page.screenshot(path=README_PICTURE, full_page=True, clip=clip)
