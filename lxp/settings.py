@@ -99,6 +99,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.postgres",
     "django.contrib.sessions",
+    "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
 ]
 
