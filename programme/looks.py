@@ -5,9 +5,12 @@ from collections.abc import Iterable
 from typing import NamedTuple
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from accounts.models import RoleGrant, User
 from accounts.roles import ROLES
 from audit.models import Look
+from programme.models import Person
 
 PAGES = {
     "programme:person": "Your record",
@@ -40,6 +43,11 @@ class Seen(NamedTuple):
     who: str
     roles: str
     page: str
+
+
+def at(person: Person) -> QuerySet[Look]:
+    """Looks at one person's record by others, newest first."""
+    return Look.objects.at(person.pk)
 
 
 def in_words(looks: Iterable[Look]) -> list[Seen]:

@@ -148,10 +148,6 @@ class PersonQuerySet(models.QuerySet):
             | models.Exists(Spell.objects.filter(person=own, post__team__site__in=sites))
         )
 
-    def of_account(self, user: User) -> "PersonQuerySet":
-        """The record that an account may read as its own: one or none."""
-        return self.filter(user=user)
-
     def matching(self, words: str) -> "PersonQuerySet":
         """People whose name, reference or email contains every word, accents and case ignored."""
         people = self

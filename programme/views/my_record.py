@@ -5,7 +5,6 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from audit.models import Look
 from programme import looks
 from programme.models import Person
 from programme.timeline import timeline
@@ -16,8 +15,8 @@ from programme.views import frame
 def my_record(request: HttpRequest) -> HttpResponse:
     """One's own way through the programme; friendly words where no record is linked."""
     today = timezone.localdate()
-    people = Person.objects.of_account(request.user).with_place_on(today)
-    person = people.select_related("site").first()
+    people = Person.objects.filter(user=request.user)
+    person = people.with_place_on(today).select_related("site").first()
     if person is None:
         return render(request, "programme/no_record.html")
     events = timeline(
@@ -40,9 +39,9 @@ def my_record(request: HttpRequest) -> HttpResponse:
 @require_safe
 def my_looks(request: HttpRequest) -> HttpResponse:
     """Everybody else who has opened one's own record, newest first."""
-    person = Person.objects.of_account(request.user).first()
+    person = Person.objects.filter(user=request.user).first()
     if person is None:
         return render(request, "programme/no_record.html")
-    page = frame.page_of(request, Look.objects.at(person.pk))
+    page = frame.page_of(request, looks.at(person))
     context = {"page": page, "seen": looks.in_words(page.object_list)}
     return render(request, "programme/my_looks.html", context)
