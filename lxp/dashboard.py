@@ -7,21 +7,29 @@ holds both roles reads the exact ones.
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from django.core.cache import caches
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
+from django.utils.functional import cached_property
 from django.utils.http import content_disposition_header, urlencode
 from django.views.decorators.http import require_safe
 from redis.exceptions import RedisError
 
-from accounts.roles import VIEW_FIGURES, VIEW_PUBLISHED_FIGURES
+from accounts.roles import (
+    IMPORT_PEOPLE,
+    VIEW_COHORTS,
+    VIEW_FIGURES,
+    VIEW_PEOPLE,
+    VIEW_POSTS,
+    VIEW_PUBLISHED_FIGURES,
+)
 from design import charts as drawing
 from design.errors import error_links
 from lxp import dashboard_how as how
@@ -47,17 +55,48 @@ from programme.numbers import (
     retention_rows,
 )
 from programme.summary import Summary, read_stages, read_staying, read_summary
+from programme.version import records_version
+
+PARAMETERS = ("as_at", "site", "team", "cohort", "employer", "by")
+LONGEST_KEPT = 200  # letters of a filter; a page asked for with more is made each time
+KEPT_SECONDS = 600
 
 
-@dataclass(frozen=True)
 class Asked:
-    """What one request may read and what it asked for."""
+    """What one request asked for, and which records it may read; each part is read when needed."""
 
-    records: Records
-    choices: Choices
-    form: FigureFilters
-    filters: Filters
-    published: bool
+    def __init__(self, request: HttpRequest):
+        """Reads the address.
+
+        Raises:
+            PermissionDenied: the user may read neither exact nor published figures.
+        """
+        self.user = request.user
+        self.published = not self.user.has_perm(VIEW_FIGURES)
+        if self.published and not self.user.has_perm(VIEW_PUBLISHED_FIGURES):
+            raise PermissionDenied
+        self.query = {name: request.GET[name] for name in PARAMETERS if name in request.GET}
+
+    @cached_property
+    def records(self) -> Records:
+        return whole_programme() if self.published else records_visible_to(self.user)
+
+    @cached_property
+    def choices(self) -> Choices:
+        return Choices() if self.published else read_choices(self.records)
+
+    @cached_property
+    def form(self) -> FigureFilters:
+        return FigureFilters(
+            self.query,
+            choices=self.choices,
+            today=timezone.localdate(),
+            published=self.published,
+        )
+
+    @cached_property
+    def filters(self) -> Filters:
+        return self.form.filters
 
     @property
     def refusal(self) -> HttpResponse | None:
@@ -67,37 +106,54 @@ class Asked:
         said = "\n".join(message for _, message in error_links(self.form))
         return HttpResponse(said, status=400, content_type="text/plain; charset=utf-8")
 
-
-def _asked(request: HttpRequest) -> Asked:
-    """Reads the address.
-
-    Raises:
-        PermissionDenied: the user may read neither exact nor published figures.
-    """
-    exact = request.user.has_perm(VIEW_FIGURES)
-    if not exact and not request.user.has_perm(VIEW_PUBLISHED_FIGURES):
-        raise PermissionDenied
-    records = records_visible_to(request.user) if exact else whole_programme()
-    choices = read_choices(records) if exact else Choices()
-    form = FigureFilters(
-        request.GET, choices=choices, today=timezone.localdate(), published=not exact
-    )
-    return Asked(records, choices, form, form.filters, published=not exact)
+    def everything_the_page_depends_on(self, version: str) -> tuple:
+        """Two requests alike in this get the same figures, whoever asks."""
+        rights = (VIEW_FIGURES, VIEW_PEOPLE, VIEW_COHORTS, VIEW_POSTS, IMPORT_PEOPLE)
+        scopes = [self.user.sites_for(right) for right in rights]
+        return (
+            version,
+            timezone.localdate(),
+            self.published,
+            [scope if scope is None else sorted(scope) for scope in scopes],
+            sorted(self.query.items()),
+        )
 
 
 @require_safe
 def dashboard(request: HttpRequest) -> HttpResponse:
-    """The page; it names filters that are not understood and is of today without them."""
-    asked = _asked(request)
+    """The page; it names filters that are not understood and is of today without them.
+
+    Its content is kept while no record changes: then it is neither read nor worked out again.
+    """
+    asked = Asked(request)
+    context = {"content": _content(asked)}
+    if asked.query:
+        context["form"] = asked.form  # whose errors stand in the title
+    return render(request, "lxp/dashboard.html", context)
+
+
+def _content(asked: Asked) -> str:
+    version = records_version()
+    if any(len(value) > LONGEST_KEPT for value in asked.query.values()):
+        return _drawn_content(asked)
+    return _kept(
+        asked.everything_the_page_depends_on(version.name),
+        lambda: _drawn_content(asked),
+        keep=version.settled,
+    )
+
+
+def _drawn_content(asked: Asked) -> str:
     summary = read_summary(asked.records, asked.filters, asked.choices)
     context = {
         "form": asked.form,
         "published": asked.published,
         "as_at": words.written(asked.filters.as_at),
-        "own_sites_only": not asked.published and request.user.sites_for(VIEW_FIGURES) is not None,
+        "own_sites_only": not asked.published and asked.user.sites_for(VIEW_FIGURES) is not None,
+        "may_import": asked.user.has_perm(IMPORT_PEOPLE),
         **(_published_page if asked.published else _exact_page)(summary, asked.filters),
     }
-    return render(request, "lxp/dashboard.html", context)
+    return render_to_string("lxp/dashboard_content.html", context)
 
 
 def _exact_page(summary: Summary, filters: Filters) -> dict:
@@ -163,13 +219,13 @@ def _addresses(figure: str, filters: Filters) -> dict[str, str]:
 
 @require_safe
 def funnel_json(request: HttpRequest) -> HttpResponse:
-    asked = _asked(request)
+    asked = Asked(request)
     return asked.refusal or JsonResponse(_funnel(asked))
 
 
 @require_safe
 def funnel_csv(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
-    asked = _asked(request)
+    asked = Asked(request)
     if asked.refusal:
         return asked.refusal
     rows = funnel_rows(_funnel(asked), hide_small=asked.published)
@@ -178,13 +234,13 @@ def funnel_csv(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
 
 @require_safe
 def retention_json(request: HttpRequest) -> HttpResponse:
-    asked = _asked(request)
+    asked = Asked(request)
     return asked.refusal or JsonResponse(_retention(asked))
 
 
 @require_safe
 def retention_csv(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
-    asked = _asked(request)
+    asked = Asked(request)
     if asked.refusal:
         return asked.refusal
     rows = retention_rows(_retention(asked), hide_small=asked.published)
@@ -194,7 +250,7 @@ def retention_csv(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
 @require_safe
 def funnel_svg(request: HttpRequest) -> HttpResponseBase:
     """The funnel as a picture; published, without the stages that are hidden."""
-    asked = _asked(request)
+    asked = Asked(request)
     if asked.refusal:
         return asked.refusal
     title = f"{words.TITLE}, as at {words.written(asked.filters.as_at)}"
@@ -210,7 +266,7 @@ def funnel_svg(request: HttpRequest) -> HttpResponseBase:
 @require_safe
 def retention_svg(request: HttpRequest) -> HttpResponseBase:
     """The retention curve as a picture. Its steps are single people, so it is never published."""
-    asked = _asked(request)
+    asked = Asked(request)
     if asked.published:
         raise PermissionDenied
     if asked.refusal:
@@ -247,11 +303,11 @@ def _svg(
 ) -> HttpResponseBase:
     """A picture, drawn once for the same numbers, whoever asks for it; a browser that has it
     already is told so."""
-    digest = hashlib.sha256(repr((figure, drawn_from)).encode()).hexdigest()
-    etag = f'"{digest}"'
+    etag = f'"{_digest((figure, drawn_from))}"'
     response = get_conditional_response(request, etag=etag)
     if response is None:
-        response = HttpResponse(_kept(digest, draw), content_type="image/svg+xml")
+        picture = _kept((figure, drawn_from), draw)
+        response = HttpResponse(picture, content_type="image/svg+xml")
     response["ETag"] = etag
     response["Cache-Control"] = "private, no-cache"
     if request.GET.get("download"):
@@ -262,16 +318,22 @@ def _svg(
     return response
 
 
-def _kept(digest: str, draw: Callable[[], str]) -> str:
-    """The drawn picture from the cache; without a cache it is drawn each time."""
+def _digest(made_from: tuple) -> str:
+    return hashlib.sha256(repr(made_from).encode("utf-8", "backslashreplace")).hexdigest()
+
+
+def _kept(made_from: tuple, make: Callable[[], str], *, keep: bool = True) -> str:
+    """What was made from the same before, from the cache; without a cache it is made each time."""
+    key = _digest(made_from)
     try:
-        kept = caches["charts"].get(digest)
+        kept = caches["charts"].get(key)
     except RedisError:
-        return draw()
+        return make()
     if kept is None:
-        kept = draw()
-        try:
-            caches["charts"].set(digest, kept)
-        except RedisError:
-            return kept
+        kept = make()
+        if keep:
+            try:
+                caches["charts"].set(key, kept, KEPT_SECONDS)
+            except RedisError:
+                return kept
     return kept

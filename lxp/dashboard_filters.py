@@ -5,7 +5,6 @@ import re
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.http import QueryDict
 
 from design.fields import LineField
 from design.forms import NhsHelper
@@ -53,9 +52,9 @@ class FigureFilters(forms.Form):
     )
     by = forms.ChoiceField(label="Compare by", required=False, choices=list(BY_NAMES.items()))
 
-    def __init__(self, query: QueryDict, *, choices: Choices, today: dt.date, published: bool):
+    def __init__(self, query: dict[str, str], *, choices: Choices, today: dt.date, published: bool):
         self.choices, self.today, self.published = choices, today, published
-        super().__init__(query.dict())
+        super().__init__(dict(query))
         self.data.setdefault("as_at", f"{today.day}/{today.month}/{today.year}")
         if published:
             del self.fields["by"]

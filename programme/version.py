@@ -1,0 +1,65 @@
+"""Which state the programme's records are in, asked in one quick query whatever their number.
+
+Every insert, update and delete of a tracked table leaves a row with a growing number in its event
+table, so the highest numbers name a state: what was worked out from the records may be kept under
+that name and is never out of date, because the next change gives another name.
+
+One care is needed. Two writers take their numbers in one order and may commit in the other; then
+the highest number is seen before all lower ones are. So what is worked out may be kept only where
+nobody was in the middle of writing (`settled`); to read what was kept is always safe.
+"""
+
+from typing import NamedTuple
+
+from django.db import connection
+from psycopg import sql
+
+from accounts.models import Site
+from programme.models import (
+    Application,
+    Cohort,
+    Employer,
+    Enrolment,
+    Person,
+    Post,
+    Spell,
+    Team,
+)
+
+TRACKED = (Site, Employer, Team, Person, Application, Cohort, Enrolment, Post, Spell)
+
+
+class Version(NamedTuple):
+    """The name of a state of the records, and whether nobody was writing just after it was read.
+
+    The name holds the database's number and the server's start too: a database made anew, or put
+    back from a copy, counts anew.
+    """
+
+    name: str
+    settled: bool
+
+
+def records_version() -> Version:
+    """The state of the records as this connection sees them now.
+
+    A transaction that writes holds a lock on its own number until it ends; the caller's own counts,
+    so nothing is kept from within one. Those in other databases of the server do not count.
+    """
+    numbers = [
+        sql.SQL("(SELECT coalesce(max(pgh_id), 0) FROM {})").format(
+            sql.Identifier(model.pgh_event_model._meta.db_table)
+        )
+        for model in TRACKED
+    ]
+    query = sql.SQL(
+        "SELECT concat_ws(' ', pg_postmaster_start_time(), "
+        "(SELECT oid FROM pg_database WHERE datname = current_database()), {numbers}), "
+        "NOT EXISTS (SELECT FROM pg_locks AS held "
+        "LEFT JOIN pg_stat_activity AS busy ON busy.pid = held.pid "
+        "WHERE held.locktype = 'transactionid' "
+        "AND (busy.pid IS NULL OR busy.datname = current_database()))"
+    ).format(numbers=sql.SQL(", ").join(numbers))
+    with connection.cursor() as cursor:
+        cursor.execute(query)
+        return Version(*cursor.fetchone())
