@@ -198,8 +198,8 @@ class Processes:
         self.created: dict[str, float] = {}
         self.readers: list[threading.Thread] = []
 
-    def start(self, name: str, command: str) -> None:
-        program, *arguments = shlex.split(command.format(state=shlex.quote(str(self.run))))
+    def start(self, name: str) -> None:
+        program, *arguments = shlex.split(COMMANDS[name].format(state=shlex.quote(str(self.run))))
         process = subprocess.Popen(
             [sys.executable, "-m", program, *arguments],
             cwd=ROOT,
@@ -258,8 +258,8 @@ def serve(say: Callable[[str], None], announce: Callable[[str], None], run: Path
     parent = os.getppid()
     processes = Processes(run, os.environ | OWN_ENVIRONMENT | {"PORT": str(port)})
     try:
-        for name, command in COMMANDS.items():
-            processes.start(name, command)
+        # The web server first: on two processors all at once would make everybody wait.
+        processes.start("web")
         deadline = time.monotonic() + READY_SECONDS
         ready = False
         while not stopping.wait(0.1):
@@ -269,6 +269,8 @@ def serve(say: Callable[[str], None], announce: Callable[[str], None], run: Path
             if os.getppid() != parent and "MAKELEVEL" in os.environ:
                 return 1  # `make` was killed: nobody is left to stop us
             if not ready and (ready := _pages_answer(port)):
+                processes.start("worker")
+                processes.start("beat")
                 announce(f"http://{LOOPBACK}:{port}/")
             if not ready and time.monotonic() > deadline:
                 say(f"No page answered within {READY_SECONDS} seconds.")

