@@ -59,7 +59,7 @@ from programme.version import records_version
 
 PARAMETERS = ("as_at", "site", "team", "cohort", "employer", "by")
 LONGEST_KEPT = 200  # letters of a filter; a page asked for with more is made each time
-KEPT_SECONDS = 600
+KEPT_SECONDS = 600  # a new release with other words is seen after so long at most
 
 
 class Asked:
