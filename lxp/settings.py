@@ -198,6 +198,9 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 600,
     "socket_timeout": 5,
     "socket_connect_timeout": 1,
+    # A page that finds the broker down goes on at once; workers have their own way to reconnect.
+    "max_retries": 0,
+    "interval_start": 0,
 }
 CELERY_TIMEZONE = "UTC"
 CELERY_ENABLE_UTC = True
