@@ -6,6 +6,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from accounts.models import RoleGrant, User
 from accounts.roles import ROLES
@@ -60,7 +61,7 @@ def in_words(looks: Iterable[Look]) -> list[Seen]:
         Seen(
             at=look.at,
             who=names.get(look.viewer_id, "Somebody whose account is no longer here"),
-            roles=_roles(grants, look.viewer_id, look.at.date()),
+            roles=_roles(grants, look.viewer_id, timezone.localdate(look.at)),
             page=PAGES.get(look.page, "Another page about you"),
         )
         for look in looks
