@@ -30,6 +30,7 @@ COPY accounts accounts
 COPY programme programme
 COPY wellbeing wellbeing
 COPY templates templates
+COPY docs/examples docs/examples
 COPY docker/healthcheck.py docker/healthcheck.py
 COPY --from=front-end /build/static static
 COPY --from=front-end /build/node_modules/nhsuk-frontend/dist node_modules/nhsuk-frontend/dist

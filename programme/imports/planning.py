@@ -13,7 +13,17 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from programme.imports import episodes, places, spells
-from programme.imports.book import REFERENCE_TABLES, Book, Draft, Effect, Refused, shown
+from programme.imports.book import (
+    REFERENCE_TABLES,
+    Book,
+    Draft,
+    Effect,
+    Record,
+    Refused,
+    key,
+    listed,
+    shown,
+)
 from programme.imports.cells import CellError, value_of
 from programme.imports.columns import COLUMNS, IGNORE
 from programme.imports.reading import Row
@@ -161,19 +171,29 @@ def _as_bytes(planned: RowPlan) -> bytes:
     return json.dumps([planned.number, planned.verdict, effects, problems]).encode()
 
 
-def _in_words(book: Book, record) -> str:
+def _in_words(book: Book, record: Record) -> str:
     """A record that would be added, so that nobody confuses two of one name."""
+    name = str(record.fields.get("name", ""))
     if record.table == "team":
-        return f"{record.fields['name']}, {places.name_of(book.by_id[record.fields['site_id']])}"
+        site = places.name_of(book.by_id[record.fields["site_id"]])
+        return f"{name} (site not stated)" if _unstated(site) else f"{name}, {site}"
     if record.table == "post":
-        names = places.post_names(book.by_id.__getitem__, record)
-        return f"{names['post']}, {names['team']}, {names['site']}, {names['employer']}"
+        return _post_in_words(places.post_names(book.by_id.__getitem__, record))
     if record.table == "employer":
-        kind = "NHS" if record.fields["kind"] == "nhs" else "other"
-        return f"{places.name_of(record)} (recorded as: {kind})"
+        return f"{name} (recorded as: {'NHS' if record.fields['kind'] == 'nhs' else 'other'})"
     if record.table == "cohort" and record.fields["starts_on"]:
-        return f"{places.name_of(record)} (starts {shown(record.fields['starts_on'])})"
-    return places.name_of(record)
+        return f"{name} (starts {shown(record.fields['starts_on'])})"
+    return name
+
+
+def _unstated(name: str) -> bool:
+    return key(name) == key(places.NOT_STATED)
+
+
+def _post_in_words(names: Mapping[str, str]) -> str:
+    stated = [name for name in names.values() if not _unstated(name)]
+    blank = [column for column, name in names.items() if _unstated(name)]
+    return ", ".join(stated) + (f" ({listed(blank)} not stated)" if blank else "")
 
 
 def ordered(effects: Mapping[str, Effect]) -> Iterable[tuple[str, Effect]]:
