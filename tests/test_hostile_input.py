@@ -1,0 +1,291 @@
+"""Every form is given what an enemy or a broken browser would send: no 500, nothing undeclared.
+
+The forms are found by their access rules and read from the pages themselves, so a new page is
+tried as soon as it has a rule.
+"""
+
+from collections import Counter
+from html.parser import HTMLParser
+from urllib.parse import urlencode
+
+import pytest
+from allauth.account.internal.flows.login import record_authentication
+from django.apps import apps
+from django.db import transaction
+from django.http import HttpRequest
+from django.test import Client
+from django.urls import reverse
+from pghistory.models import Event
+
+from tests.access_rules import ANYONE, build_world
+from tests.test_access import RULES, objects_of, url_names
+from tests.test_consistency import visitor_for
+
+POSTED = sorted(name for name in set(url_names()) & RULES.keys() if "POST" in RULES[name].methods)
+HISTORIES = [model for model in apps.get_models() if issubclass(model, Event)]
+OWN_COLUMNS = {"pgh_id", "pgh_created_at", "pgh_obj_id", "pgh_context_id", "id"}
+# Differ with every request whatever is sent.
+CLOCKS = {"created_at", "joined_at", "sent_at", "accepted_at", "claimed_until"}
+
+NAMES = "Zoë Ó Briain Łukasz 王"
+NAME_FIELDS = {"name", "first_name", "last_name", "title", "preferred_role_term", "destination"}
+CHANGED_FIELDS = NAME_FIELDS - {"destination"} | {"reference"}
+CHANGING = [n for n in POSTED if n.partition(":")[2].startswith(("add-", "edit-", "give-"))]
+HOSTILE = {
+    "NUL": "a\x00b",
+    "a line break": "a\r\nSet-Cookie: b=c",
+    "a surrogate": "a\ud800b",
+    "right to left": "a\u202eb",
+    "a bell": "a\x07b",
+    "a formula": "=cmd|' /C calc'!A0",
+    "a template": "{{ 7|add:7 }}{% url 'home' %}${7*7}",
+    "markup": "<script>alert(1)</script>",
+}
+DATE_BOXES = {"_0": "5", "_1": "1", "_2": "2026"}
+BEGINNINGS = ("start", "commenced", "applied")
+HOSTILE_DATES = {what: HOSTILE[what] for what in ("NUL", "a surrogate")}
+FORM = "application/x-www-form-urlencoded"
+
+
+# --- Forms as a browser sees them -----------------------------------------------------------------
+
+
+class Page(HTMLParser):
+    """The fields of the forms that post to their own page: `{name: (kind, values)}`."""
+
+    def __init__(self, text: str, url: str):
+        super().__init__()
+        self.url = url
+        self.inside = False
+        self.select = ""
+        self.fields: dict[str, tuple[str, list[str]]] = {}
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list) -> None:
+        has = dict(attrs)
+        if tag == "form":
+            posts = (has.get("method") or "get").lower() == "post"
+            self.inside = posts and (has.get("action") or self.url) == self.url
+        if not self.inside:
+            return
+        name = has.get("name") or ""
+        if tag == "select":
+            self.select = name
+            self.fields[name] = ("select", [])
+        elif tag == "option" and self.select:
+            self.fields[self.select][1].append(has.get("value") or "")
+        elif tag in {"input", "textarea"} and name:
+            kind = "textarea" if tag == "textarea" else has.get("type") or "text"
+            _, values = self.fields.setdefault(name, (kind, []))
+            values.append(has.get("value") or "")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "form":
+            self.inside = False
+        elif tag == "select":
+            self.select = ""
+
+
+def filled_in(fields: dict[str, tuple[str, list[str]]]) -> dict[str, str]:
+    """Something a person might type into each field."""
+    return {name: an_answer(name, *field) for name, field in fields.items() if field[0] != "file"}
+
+
+def an_answer(name: str, kind: str, values: list[str]) -> str:
+    before = values[0] if values else ""
+    if kind == "hidden":
+        return before
+    if name.endswith("reason") or kind == "checkbox":  # of an ending, which none of these forms has
+        return ""
+    if kind in {"select", "radio"}:
+        return next((value for value in values if value), "")
+    if name[-2:] in DATE_BOXES:
+        return DATE_BOXES[name[-2:]] if name.startswith(BEGINNINGS) else before
+    answers = {
+        "phone": "01632 960001",
+        "email": "a.new.address@example.org",
+        "band": "4",
+        "contracted_hours": "30",
+        "funded_wte": "1",
+        "position": "1",
+    }
+    if name in answers or kind == "email":
+        return answers.get(name, answers["email"])
+    return f"{before}a" if name in CHANGED_FIELDS else before
+
+
+def body(data: dict) -> str:
+    """A form's body, with characters that are no text passed through as their bytes."""
+    return urlencode(data, encoding="utf-8", errors="surrogatepass")
+
+
+def confirm_password(client: Client, user) -> None:
+    """As if the password had been typed a moment ago, which sensitive forms ask for."""
+    request = HttpRequest()
+    request.session = client.session
+    record_authentication(request, user, "password")
+    request.session.save()
+
+
+class Form:
+    """One address, ready to be sent to again and again; nothing sent stays."""
+
+    def __init__(self, name: str):
+        world = build_world()
+        world.post(world.own_site)  # so that every list has something to choose
+        world.cohort(world.own_site)
+        rule = RULES[name]
+        self.client, user = visitor_for(rule, world)
+        if rule.roles != ANYONE:
+            confirm_password(self.client, user)
+        self.url = reverse(name, kwargs=objects_of(rule, world, user).get("own"))
+        self.other_site = world.other_site
+        page = self.client.get(self.url)
+        text = page.content.decode() if page.status_code == 200 and not page.streaming else ""
+        fields = Page(text, self.url).fields
+        self.fields = {name: kind for name, (kind, _) in fields.items()}
+        sent = rule.data(world) if callable(rule.data) else rule.data
+        self.data = filled_in(fields) | sent
+
+    @property
+    def text_fields(self) -> list[str]:
+        return [
+            name for name, kind in self.fields.items() if kind in {"text", "textarea", "search"}
+        ]
+
+    def send(self, **changed) -> tuple[int, Counter]:
+        """The status, and what changed: the new rows of every history."""
+        cookies = self.client.cookies.output(header="", sep=";")
+        before = {model: last_key(model) for model in HISTORIES}
+        with transaction.atomic():
+            response = self.client.post(self.url, body(self.data | changed), content_type=FORM)
+            after = self.changes(before)
+            transaction.set_rollback(True)
+        self.client.cookies.load(cookies)
+        return response.status_code, after
+
+    def changes(self, before: dict) -> Counter:
+        """The new rows of every history; a record made just now is known as *new*, not by its id."""
+        made = {
+            made
+            for model, key in before.items()
+            for made in model.objects.filter(pgh_id__gt=key, pgh_label="insert").values_list(
+                "pgh_obj_id", flat=True
+            )
+        }
+        return Counter(
+            (model.__name__, *("new" if value in made else value for value in row))
+            for model, key in before.items()
+            for row in new_rows(model, key)
+        )
+
+
+def last_key(model) -> int:
+    return model.objects.order_by("-pgh_id").values_list("pgh_id", flat=True).first() or 0
+
+
+def new_rows(model, key: int) -> list[tuple]:
+    columns = [
+        field.attname
+        for field in model._meta.concrete_fields
+        if field.attname not in OWN_COLUMNS | CLOCKS
+    ]
+    return list(model.objects.filter(pgh_id__gt=key).values_list(*columns))
+
+
+@pytest.fixture
+def form(db, request) -> Form:
+    return Form(request.param)
+
+
+# --- What must hold -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("form", POSTED, indirect=True)
+def test_hostile_text_never_breaks_a_page(form):
+    broken = [
+        f"{field}: {what} → {status}"
+        for field in form.text_fields
+        for what, text in (HOSTILE_DATES if field[-2:] in DATE_BOXES else HOSTILE).items()
+        if (status := form.send(**{field: text})[0]) >= 500
+    ]
+    if form.text_fields:
+        status, _ = form.send(**{form.text_fields[0]: "x" * 1_000_000})
+        broken += [f"a word of a million letters → {status}"] if status >= 500 else []
+
+    assert broken == []
+
+
+@pytest.mark.parametrize("form", POSTED, indirect=True)
+def test_a_choice_that_was_not_offered_never_breaks_a_page(form):
+    offered = [name for name, kind in form.fields.items() if kind in {"select", "radio", "hidden"}]
+    odd = ["a\x00b", "00000000-0000-0000-0000-000000000000", "99999999999999999999", "\ud800", ""]
+
+    broken = [
+        f"{field}={value!r} → {status}"
+        for field in offered
+        for value in odd
+        if (status := form.send(**{field: value})[0]) >= 500
+    ]
+
+    assert broken == []
+
+
+def forged(form: Form) -> dict[str, str]:
+    """Every column of every table of ours, and what other systems call power."""
+    names = {
+        name
+        for app in ("accounts", "programme", "wellbeing", "audit")
+        for model in apps.get_app_config(app).get_models()
+        if not issubclass(model, Event)
+        for field in model._meta.concrete_fields
+        for name in (field.name, field.attname)
+    } | {"pk", "is_staff", "is_superuser", "is_admin", "groups", "user_permissions", "grants", "by"}
+    known = set(form.data) | {name.rsplit("_", 1)[0] for name in form.data}
+    values = {"role": "administrator", "is_active": "", "state": "done"}
+    return {name: values.get(name, str(form.other_site.pk)) for name in names - known}
+
+
+@pytest.mark.parametrize("form", POSTED, indirect=True)
+def test_forged_fields_change_nothing(form):
+    honest_status, honest = form.send()
+    forged_status, with_forged = form.send(**forged(form))
+
+    assert (forged_status, with_forged) == (honest_status, honest)
+
+
+@pytest.mark.parametrize("form", POSTED, indirect=True)
+def test_names_keep_their_letters(form):
+    for field in NAME_FIELDS.intersection(form.text_fields):
+        status, changes = form.send(**{field: NAMES})
+
+        if status == 302 and changes:
+            assert any(NAMES in row for row in changes), field
+
+
+@pytest.mark.parametrize("form", CHANGING, indirect=True)
+def test_a_form_that_is_filled_in_changes_something(form):
+    """The tests above say little about a form that is refused for another reason."""
+    _, changes = form.send()
+
+    assert changes
+
+
+# --- Too much -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", ["/support/contacts/add/", "/account/login/"])
+@pytest.mark.parametrize(
+    "sent",
+    [
+        pytest.param("&".join(f"f{number}=1" for number in range(1001)), id="1001 fields"),
+        pytest.param("name=" + "x" * 3_000_000, id="3 MB"),
+    ],
+)
+def test_too_much_is_refused_in_plain_words(lead_client, path, sent):
+    client = lead_client if path.startswith("/support") else Client()
+
+    response = client.post(path, sent, content_type=FORM)
+
+    assert response.status_code in {400, 413}
+    assert "<h1" in response.content.decode()
