@@ -116,19 +116,27 @@ def test_every_template_is_used():
     assert sorted(name for name in templates if not is_used(name, text)) == []
 
 
+# Looked for by Django and allauth when something is wrong.
+ERROR_PAGES = {"400.html", "403.html", "404.html", "429.html", "500.html"}
+# Looked for by a library, or named after a tag or a kind of message.
+BY_PLACE = {
+    "account": lambda stem, text: True,
+    "mfa": lambda stem, text: True,
+    "usersessions": lambda stem, text: True,
+    "django": lambda stem, text: True,
+    "nhsuk": lambda stem, text: stem in text or stem == "whole_uni_form",
+    "components": lambda stem, text: f"{{% {stem} " in text,
+    "accounts/mail": lambda stem, text: f'"{stem}"' in text,
+}
+
+
 def is_used(name: str, text: str) -> bool:
-    """Whether somebody names a template, or a library or Django looks for it by its place."""
-    stem = Path(name).stem
-    by_place = {
-        "components": f"{{% {stem} " in text,  # a block tag renders the template of its own name
-        "nhsuk": stem in text or stem == "whole_uni_form",  # crispy forms asks its pack for it
-        "account": True,
-        "mfa": True,
-        "usersessions": True,
-        "django": True,
-    }
-    error_page = name in {"400.html", "403.html", "404.html", "500.html"}
-    return name in text or error_page or by_place.get(name.split("/")[0], False)
+    """Whether somebody names a template, or it is looked for by its place."""
+    path = Path(name)
+    in_place = any(
+        rule(path.stem, text) for place, rule in BY_PLACE.items() if path.is_relative_to(place)
+    )
+    return name in text or name in ERROR_PAGES or in_place
 
 
 # --- Jobs and processes ---------------------------------------------------------------------------
