@@ -35,7 +35,6 @@ from design.errors import error_links
 from lxp import dashboard_how as how
 from lxp import dashboard_words as words
 from lxp.dashboard_filters import FigureFilters
-from lxp.navigation import address
 from programme import charts
 from programme.exports import csv_response
 from programme.figures import (
@@ -174,7 +173,7 @@ def _exact_page(summary: Summary, filters: Filters) -> dict:
 def _lists(filters: Filters) -> dict[str, str]:
     """Where the people behind a number are listed: only where that list has the same people. It is
     of today, and its filters by site and cohort are wider than these."""
-    people = address("programme:people")
+    people = reverse("programme:people")
     if not people or filters.as_at != timezone.localdate() or filters.site or filters.cohort:
         return {}
     posts = {name: row.id for name in ("team", "employer") if (row := getattr(filters, name))}

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from accounts.models import User
 from accounts.roles import (
@@ -48,14 +48,6 @@ NAVIGATION = (
 FOR_EVERY_SITE = frozenset({MANAGE_USERS, VIEW_AUDIT})
 
 
-def address(page: str) -> str:
-    """Until every area has its pages: nothing for one that is not there."""
-    try:
-        return reverse(page)
-    except NoReverseMatch:
-        return ""
-
-
 def may_open(user: User, permission: str) -> bool:
     """Whether the pages behind a permission open for a user, for one site at least."""
     sites = user.sites_for(permission)
@@ -71,11 +63,11 @@ def pages_for(user: User) -> list[tuple[str, str]]:
     """Words and address of each page of the navigation that a user can open."""
     pages = [("Home", reverse("home"))]
     if own_record(user):
-        pages.append(("My record", address("programme:my-record")))
+        pages.append(("My record", reverse("programme:my-record")))
     pages += [
-        (text, address(name))
+        (text, reverse(name))
         for text, name, permissions in NAVIGATION
-        if address(name) and any(may_open(user, permission) for permission in permissions)
+        if any(may_open(user, permission) for permission in permissions)
     ]
     return pages
 

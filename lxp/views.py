@@ -9,13 +9,14 @@ from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from accounts.models import User
 from accounts.roles import MANAGE_USERS, VIEW_AUDIT
-from lxp.navigation import address, may_open, own_record
+from lxp.navigation import may_open, own_record
 from programme.models import Person
 
 # --- Home -----------------------------------------------------------------------------------------
@@ -40,7 +41,7 @@ class Section:
 
 
 def card(title: str, page: str, text: str) -> Card:
-    return Card(title, address(page), text)
+    return Card(title, reverse(page), text)
 
 
 def of_lead(user: User) -> Section:

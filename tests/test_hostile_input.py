@@ -165,7 +165,7 @@ class Form:
         return response.status_code, after
 
     def changes(self, before: dict) -> Counter:
-        """The new rows of every history; a record made just now is known as *new*, not by its id."""
+        """The new rows of every history; a record made just now is *new*, not its id."""
         made = {
             made
             for model, key in before.items()
