@@ -70,9 +70,10 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def is_reauthentication_required(self, *, app: str, **kwargs) -> bool:  # noqa: ARG002
         """Signing in a moment ago is as good as confirming it."""
-        records = get_authentication_records(self.request, self.request.user)
-        latest = max((record["at"] for record in records), default=0)
-        return time.time() - latest >= settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
+        user, now = self.request.user, time.time()
+        confirmed = [record["at"] for record in get_authentication_records(self.request, user)]
+        latest = max(confirmed, default=sessions.signed_in_at(self.request.session, user, now))
+        return now - latest >= settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:  # noqa: ARG002
         return reverse("accounts:account")

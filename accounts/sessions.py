@@ -44,7 +44,7 @@ def begin(session: SessionBase, now: float) -> None:
 
 def ended(session: SessionBase, user: User, now: float) -> str:
     """Which limit has passed: `IDLE`, `ABSOLUTE`, or nothing."""
-    if now - _signed_in_at(session, user, now) >= settings.SESSION_ABSOLUTE_SECONDS:
+    if now - signed_in_at(session, user, now) >= settings.SESSION_ABSOLUTE_SECONDS:
         return ABSOLUTE
     if now - _seen_at(session, user, now) >= settings.SESSION_IDLE_SECONDS:
         return IDLE
@@ -54,25 +54,26 @@ def ended(session: SessionBase, user: User, now: float) -> str:
 def touch(session: SessionBase, user: User, now: float, *, at_once: bool = False) -> None:
     """Note that the user did something; written at most once a minute unless `at_once`."""
     if at_once or now - _seen_at(session, user, now) >= WRITE_EVERY:
-        session[SIGNED_IN_AT] = _signed_in_at(session, user, now)
+        session[SIGNED_IN_AT] = signed_in_at(session, user, now)
         session[SEEN_AT] = now
 
 
 def clock(session: SessionBase, user: User, now: float) -> Clock:
     """What is left of a session that has not ended."""
     idle = _seen_at(session, user, now) + settings.SESSION_IDLE_SECONDS - now
-    absolute = _signed_in_at(session, user, now) + settings.SESSION_ABSOLUTE_SECONDS - now
+    absolute = signed_in_at(session, user, now) + settings.SESSION_ABSOLUTE_SECONDS - now
     return Clock(int(min(idle, absolute)), int(absolute), settings.SESSION_WARNING_SECONDS)
 
 
-def _signed_in_at(session: SessionBase, user: User, now: float) -> float:
+def signed_in_at(session: SessionBase, user: User, now: float) -> float:
+    """When a session began; where it does not say so itself, when its user last signed in."""
     if SIGNED_IN_AT in session:
         return session[SIGNED_IN_AT]
     return user.last_login.timestamp() if user.last_login else now
 
 
 def _seen_at(session: SessionBase, user: User, now: float) -> float:
-    return session.get(SEEN_AT) or _signed_in_at(session, user, now)
+    return session.get(SEEN_AT) or signed_in_at(session, user, now)
 
 
 def end_all(user: User) -> int:

@@ -14,7 +14,7 @@ from tests.accounts.conftest import code_for, give_app, offered_secret, signed_i
 pytestmark = pytest.mark.django_db
 
 HOME = "/account/"
-OVERVIEW = reverse("mfa_index")
+OVERVIEW = "/account/second-step/"
 NOON = dt.datetime(2026, 11, 23, 12, 0, tzinfo=dt.UTC)
 
 
