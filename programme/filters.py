@@ -17,6 +17,7 @@ SORTS = {
     "newest": ("Started, newest first", [F("started_on").desc(nulls_last=True), "sort_name"]),
     "oldest": ("Started, oldest first", [F("started_on").asc(nulls_last=True), "sort_name"]),
 }
+SORTED_BY_START = {"newest", "oldest"}
 
 
 class LineFilter(django_filters.CharFilter):
@@ -91,9 +92,12 @@ class PeopleFilter(django_filters.FilterSet):
         if asked["cohort"]:
             people = people.in_cohort(asked["cohort"])
         if asked["status"]:
-            people = people.filter(place=asked["status"])
+            placed = people.with_place_on(self.today, self.request.user)
+            people = placed.filter(place=asked["status"])
         if asked["team"] or asked["employer"]:
             people = people.with_spell(self._spells(asked))
+        if asked["sort"] in SORTED_BY_START:
+            people = people.with_start(self.request.user)
         _, order = SORTS[asked["sort"] or "name"]
         return people.order_by(*order, "pk")
 

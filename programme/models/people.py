@@ -6,7 +6,7 @@ import uuid
 import pghistory
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Subquery
+from django.db.models import Exists, OuterRef
 from django.db.models.functions import Least, Lower
 
 from accounts.models import Site, User
@@ -15,7 +15,6 @@ from programme.models.place import (
     dates_until,
     first_date,
     place_of_dates,
-    place_words,
     rows_of_person,
 )
 
@@ -155,29 +154,21 @@ class PersonQuerySet(models.QuerySet):
             people = people.filter(search_text__contains=word)
         return people
 
-    def with_place_on(self, day: dt.date) -> "PersonQuerySet":
-        """Adds `place`, a `Place` or empty text, and `place_on`, the day it began where known."""
-        return self.annotate(**dates_until(day)).annotate(**place_of_dates())
+    def with_place_on(self, day: dt.date, user: User | None = None) -> "PersonQuerySet":
+        """Adds `place`, a `Place` or empty text, and `place_on`, the day it began where known.
 
-    def with_start(self) -> "PersonQuerySet":
+        By the records that a user may see where one is named. It is dear to build: for the rows
+        of a page `programme.whereabouts` is the same rule.
+        """
+        return self.annotate(**dates_until(day, user)).annotate(**place_of_dates())
+
+    def with_start(self, user: User | None = None) -> "PersonQuerySet":
         """Adds `started_on`: the first session or the first day in post, whichever came first."""
         return self.annotate(
             started_on=Least(
-                first_date(rows_of_person("Enrolment"), "commenced_on"),
-                first_date(rows_of_person("Spell"), "started_on"),
+                first_date(rows_of_person("Enrolment", user), "commenced_on"),
+                first_date(rows_of_person("Spell", user), "started_on"),
             )
-        )
-
-    def with_names_for(self, user: User) -> "PersonQuerySet":
-        """Adds `cohort_name`, `post_title` and `team_name`: the latest that a user may see."""
-        cohorts = rows_of_person("Enrolment").visible_to(user)
-        cohorts = cohorts.order_by(F("commenced_on").desc(nulls_last=True), "id")
-        spells = rows_of_person("Spell").visible_to(user)
-        spells = spells.order_by(F("ended_on").desc(nulls_first=True), "-started_on", "id")
-        return self.annotate(
-            cohort_name=Subquery(cohorts.values("cohort__name")[:1]),
-            post_title=Subquery(spells.values("post__title")[:1]),
-            team_name=Subquery(spells.values("post__team__name")[:1]),
         )
 
     def with_spell(self, spells: models.QuerySet) -> "PersonQuerySet":
@@ -256,8 +247,3 @@ class Person(models.Model):
 
     def __str__(self) -> str:
         return f"{self.first_name} {self.last_name}".strip()
-
-    @property
-    def place_words(self) -> str:
-        """Where the person is now, in words; needs `with_place_on`."""
-        return place_words(self.place, self.place_on)

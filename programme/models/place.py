@@ -7,6 +7,8 @@ from django.apps import apps
 from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
 
+from accounts.models import User
+
 
 class Place(models.TextChoices):
     """The places somebody can be at, in the words of the filter."""
@@ -49,9 +51,11 @@ def place_words(place: str, day: dt.date | None) -> str:
     return f"{PLACE_WORDS[Place(place)]} {day.day} {day:%B %Y}"
 
 
-def rows_of_person(model: str) -> models.QuerySet:
-    """The rows of another model of this app that belong to the person of the outer query."""
-    return apps.get_model("programme", model).objects.filter(person=OuterRef("pk"))
+def rows_of_person(model: str, user: User | None = None) -> models.QuerySet:
+    """The rows of another model of this app that belong to the person of the outer query, of
+    those that a user may see where one is named."""
+    rows = apps.get_model("programme", model).objects.filter(person=OuterRef("pk"))
+    return rows if user is None else rows.visible_to(user)
 
 
 def first_date(rows: models.QuerySet, field: str) -> Subquery:
@@ -65,9 +69,9 @@ def last_date(rows: models.QuerySet, field: str) -> Subquery:
     return Subquery(dated.order_by(f"-{field}").values(field)[:1])
 
 
-def dates_until(day: dt.date) -> dict:
+def dates_until(day: dt.date, user: User | None) -> dict:
     """The dates that decide a person's place on a day, as annotations."""
-    enrolments, spells = rows_of_person("Enrolment"), rows_of_person("Spell")
+    enrolments, spells = rows_of_person("Enrolment", user), rows_of_person("Spell", user)
     return {
         "in_post_since": first_date(spells.in_post_on(day), "started_on"),
         "in_training_since": last_date(enrolments.in_training_on(day), "commenced_on"),
@@ -75,7 +79,7 @@ def dates_until(day: dt.date) -> dict:
         "last_completed_on": last_date(enrolments.completed_by(day), "outcome_on"),
         "last_stopped_on": last_date(enrolments.did_not_complete_by(day), "outcome_on"),
         "last_applied_on": last_date(
-            rows_of_person("Application").filter(applied_on__lte=day), "applied_on"
+            rows_of_person("Application", user).filter(applied_on__lte=day), "applied_on"
         ),
         "has_a_place": Exists(enrolments.waiting_on(day)),
     }

@@ -9,30 +9,29 @@ from programme import looks
 from programme.models import Person
 from programme.timeline import timeline
 from programme.views import frame
+from programme.whereabouts import whereabouts_from
 
 
 @require_safe
 def my_record(request: HttpRequest) -> HttpResponse:
     """One's own way through the programme; friendly words where no record is linked."""
     today = timezone.localdate()
-    people = Person.objects.filter(user=request.user)
-    person = people.with_place_on(today).select_related("site").first()
+    person = Person.objects.filter(user=request.user).select_related("site").first()
     if person is None:
         return render(request, "programme/no_record.html")
-    events = timeline(
-        person.applications.select_related("cohort"),
-        person.enrolments.select_related("cohort", "outcome_reason"),
-        person.spells.select_related("post__team__site", "post__employer", "leaving_reason"),
-        today,
+    records = (
+        list(person.applications.select_related("cohort")),
+        list(person.enrolments.select_related("cohort", "outcome_reason")),
+        list(person.spells.select_related("post__team__site", "post__employer", "leaving_reason")),
     )
     facts = [
-        ("Now", person.place_words),
+        ("Now", whereabouts_from(*records, today).words),
         ("Name", str(person)),
         ("Reference", person.reference),
         ("Email address", person.email or "Not recorded"),
         ("Site", person.site or "No site"),
     ]
-    context = {"person": person, "facts": facts, "events": events}
+    context = {"person": person, "facts": facts, "events": timeline(*records, today)}
     return render(request, "programme/my_record.html", context)
 
 

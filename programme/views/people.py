@@ -2,9 +2,11 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import batched
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -21,6 +23,9 @@ from programme.models import Person, Place
 from programme.permissions import covers_all_sites, may_change_people
 from programme.timeline import timeline
 from programme.views import frame
+from programme.whereabouts import Whereabouts, whereabouts_from, whereabouts_of
+
+ROWS_AT_ONCE = 1000  # of a download
 
 COLUMNS = [
     "Reference",
@@ -38,12 +43,7 @@ COLUMNS = [
 
 
 def _filtered(request: HttpRequest, today: dt.date) -> PeopleFilter:
-    people = (
-        Person.objects.visible_to(request.user)
-        .with_place_on(today)
-        .with_start()
-        .with_names_for(request.user)
-    )
+    people = Person.objects.visible_to(request.user)
     return PeopleFilter(request.GET, queryset=people, request=request, today=today)
 
 
@@ -51,7 +51,8 @@ def _filtered(request: HttpRequest, today: dt.date) -> PeopleFilter:
 @require_safe
 def people(request: HttpRequest) -> HttpResponse:
     """Everybody the user may see, 25 a page; while one types, only the rows are sent again."""
-    filtered = _filtered(request, timezone.localdate())
+    today = timezone.localdate()
+    filtered = _filtered(request, today)
     page = frame.page_of(request, filtered.qs)
     rows_only = request.htmx and not request.htmx.history_restore_request
     response = render(
@@ -60,13 +61,22 @@ def people(request: HttpRequest) -> HttpResponse:
         {
             "form": filtered.form,
             "page": page,
+            "rows": _with_whereabouts(request, page.object_list, today),
             "narrowed": filtered.narrowed,
-            "chosen": filtered.chosen,
+            "show_filters": filtered.chosen or "filters" in request.GET,
             "may_change": may_change_people(request.user),
         },
     )
     patch_vary_headers(response, ["HX-Request"])
     return response
+
+
+def _with_whereabouts(
+    request: HttpRequest, people: Iterable[Person], today: dt.date
+) -> list[tuple[Person, Whereabouts]]:
+    people = list(people)
+    found = whereabouts_of([person.pk for person in people], user=request.user, day=today)
+    return [(person, found[person.pk]) for person in people]
 
 
 @frame.may_view_people
@@ -83,24 +93,31 @@ def people_xlsx(request: HttpRequest) -> HttpResponse:
 
 def _download(request: HttpRequest) -> Iterator[tuple]:
     """The rows of the list as it is filtered; everybody in them has been looked at."""
-    found = _filtered(request, timezone.localdate()).qs.select_related("site")
+    today = timezone.localdate()
+    found = _filtered(request, today).qs.select_related("site")
     frame.note_looks(request, found.values_list("pk", "user"))
-    return (_row(person) for person in found.iterator(chunk_size=1000))
+    return _rows(request, found, today)
 
 
-def _row(person: Person) -> tuple:
+def _rows(request: HttpRequest, found: QuerySet[Person], today: dt.date) -> Iterator[tuple]:
+    for people in batched(found.iterator(chunk_size=ROWS_AT_ONCE), ROWS_AT_ONCE, strict=False):
+        for person, now in _with_whereabouts(request, people, today):
+            yield _row(person, now)
+
+
+def _row(person: Person, now: Whereabouts) -> tuple:
     return (
         person.reference,
         person.first_name,
         person.last_name,
         person.email,
         person.site.name if person.site else "",
-        Place(person.place).label if person.place else "",
-        person.place_on,
-        person.cohort_name or "",
-        person.post_title or "",
-        person.team_name or "",
-        person.started_on,
+        Place(now.place).label if now.place else "",
+        now.place_on,
+        now.cohort,
+        now.post,
+        now.team,
+        now.started_on,
     )
 
 
@@ -122,13 +139,13 @@ def add_person(request: HttpRequest) -> HttpResponse:
 def person(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """One person: where they are now, and every step that led there."""
     today = timezone.localdate()
-    people = Person.objects.visible_to(request.user).with_place_on(today)
+    people = Person.objects.visible_to(request.user)
     person = get_object_or_404(people.select_related("site", "user"), pk=pk)
     frame.note_looks(request, [(person.pk, person.user_id)])
     applications, enrolments, spells = _visible_records(request, person)
     context = {
         "person": person,
-        "facts": _facts(person),
+        "facts": _facts(person, whereabouts_from(applications, enrolments, spells, today)),
         "events": timeline(applications, enrolments, spells, today),
         "elsewhere": _records_elsewhere(request, person, applications, enrolments, spells),
         "current": [spell for spell in spells if spell.ended_on is None],
@@ -157,13 +174,13 @@ def _records_elsewhere(request: HttpRequest, person: Person, *shown: list) -> in
     return sum(every.count() - len(some) for every, some in zip(rows, shown, strict=True))
 
 
-def _facts(person: Person) -> list[tuple]:
+def _facts(person: Person, now: Whereabouts) -> list[tuple]:
     account, page, action = "No account linked", "programme:link-account", "Link an account"
     if person.user:
         account = f"{person.user.name} ({person.user.email})"
         page, action = "programme:unlink-account", "Unlink"
     return [
-        ("Now", person.place_words),
+        ("Now", now.words),
         ("Reference", person.reference),
         ("Email address", person.email or "Not recorded"),
         ("Site", person.site or "No site"),

@@ -78,8 +78,8 @@ def test_a_row_says_where_somebody_is_and_since_when(lead_client):
         post__team__name="Ash Ward",
         started_on=dt.date(2022, 6, 1),
     )
-    [row] = lead_client.get(LIST).context["page"]
-    assert (row.place_words, row.cohort_name, row.post_title, row.team_name, row.started_on) == (
+    [(_, now)] = lead_client.get(LIST).context["rows"]
+    assert (now.words, now.cohort, now.post, now.team, now.started_on) == (
         "In post since 1 June 2022",
         "LXP pilot",
         "Peer worker",

@@ -3,9 +3,13 @@
 import datetime as dt
 
 import pytest
+from django.db import transaction
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from accounts.models import RoleGrant
 from programme.models import Cohort, Person
+from programme.whereabouts import whereabouts_from, whereabouts_of
 from tests.factories import (
     ApplicationFactory,
     CohortFactory,
@@ -21,7 +25,11 @@ YEAR_LATER = dt.date(2023, 6, 10)
 
 
 def place(person, day) -> tuple[str, dt.date | None]:
+    """By both halves of the rule, which must agree."""
     found = Person.objects.with_place_on(day).get(pk=person.pk)
+    rows = (person.applications.all(), person.enrolments.all(), person.spells.all())
+    now = whereabouts_from(*rows, day)
+    assert (now.place, now.place_on) == (found.place, found.place_on)
     return found.place, found.place_on
 
 
@@ -104,12 +112,48 @@ def test_names_of_another_site_are_not_shown(user_with_role):
     )
     SpellFactory(person=person, post__title="Their post")
     lead = user_with_role("lead", site=own)
-    found = Person.objects.with_names_for(lead).get()
-    assert (found.cohort_name, found.post_title, found.team_name) == ("Ours", None, None)
+    now = whereabouts_of([person.pk], user=lead, day=YEAR_LATER)[person.pk]
+    assert (now.cohort, now.post, now.team, now.place) == ("Ours", "", "", "in_training")
+    here = Person.objects.with_place_on(YEAR_LATER, lead).with_start(lead).get()
+    assert (here.place, here.started_on) == ("in_training", JAN)
     RoleGrant.objects.update(site=None)
     everywhere = type(lead).objects.get(pk=lead.pk)
-    found = Person.objects.with_names_for(everywhere).get()
-    assert (found.cohort_name, found.post_title) == ("Theirs", "Their post")
+    now = whereabouts_of([person.pk], user=everywhere, day=YEAR_LATER)[person.pk]
+    assert (now.cohort, now.post, now.place) == ("Theirs", "Their post", "in_post")
+
+
+days = st.dates(dt.date(2022, 1, 1), dt.date(2022, 2, 1))
+trained = st.tuples(
+    st.none() | days, st.sampled_from(["active", "completed", "withdrew", "deferred"]), days
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    applied=st.lists(days, max_size=2, unique=True),
+    training=st.lists(trained, max_size=3),
+    worked=st.lists(st.tuples(days, st.none() | st.integers(0, 20)), max_size=3),
+    day=days,
+)
+def test_both_halves_of_the_rule_agree_on_any_history(applied, training, worked, day):
+    with transaction.atomic():
+        person = PersonFactory()
+        for on in applied:
+            ApplicationFactory(person=person, applied_on=on)
+        for commenced_on, outcome, on in training:
+            if outcome == "completed":
+                commenced_on = commenced_on or on
+            EnrolmentFactory(
+                person=person,
+                commenced_on=min(commenced_on, on) if commenced_on else None,
+                outcome=outcome,
+                outcome_on=None if outcome == "active" else on,
+            )
+        for started_on, length in worked:
+            ended_on = None if length is None else started_on + dt.timedelta(length)
+            SpellFactory(person=person, started_on=started_on, ended_on=ended_on)
+        place(person, day)
+        transaction.set_rollback(True)
 
 
 def test_a_cohort_counts_each_person_once_and_by_the_day():
