@@ -84,7 +84,8 @@ def test_warning_leads_to_the_sign_in_page_and_typed_text_comes_back(page, user)
     expect(page.get_by_text("nothing happened for 30 minutes")).to_be_visible()
     sign_in(page, user.email)
 
-    expect(page.get_by_text("What you typed before you were signed out is back")).to_be_focused()
+    notice = page.get_by_role("status").filter(has_text="What you typed before you were")
+    expect(notice).to_be_focused()
     assert typed(page) == "peer supporter, 王"
     page.get_by_role("button", name="Save changes").click()
     expect(page.get_by_text("Your changes are saved.")).to_be_visible()
@@ -207,6 +208,10 @@ def test_passkey_that_is_not_there_is_said_on_the_page_and_not_in_the_console(pa
 def looks_right(page: Page, axe) -> None:
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
+        for _ in range(10):  # the menu folds a moment after the window has changed
+            if not scrolls_sideways(page):
+                break
+            page.wait_for_timeout(100)
         assert not scrolls_sideways(page), f"{page.url} at {width} pixels"
     axe(page)
 
