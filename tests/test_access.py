@@ -13,7 +13,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.roles import ROLES
-from tests.access_rules import ANYONE, SIGNED_IN, Rule, World, all_rules, build_world
+from tests.access_rules import ANYONE, SIGNED_IN, Rule, World, all_rules, lasting_world
 
 RULES = all_rules()
 pytestmark = pytest.mark.django_db
@@ -42,8 +42,7 @@ def url_names(resolver=None, namespace: str = "") -> list[str]:
 def cast(django_db_setup, django_db_blocker):
     """The world and a client for each kind of visitor: `(world, {visitor: client})`."""
     logging.getLogger("django.request").disabled = True  # thousands of refusals, all expected
-    with django_db_blocker.unblock(), transaction.atomic():
-        world = build_world()
+    with lasting_world(django_db_blocker) as world:
         clients = {("anonymous", ""): Client(raise_request_exception=False)}
         signed_in = world.users | {
             ("no role", ""): world.no_role,
@@ -55,7 +54,6 @@ def cast(django_db_setup, django_db_blocker):
                 user, backend="allauth.account.auth_backends.AuthenticationBackend"
             )
         yield world, clients
-        transaction.set_rollback(True)
     logging.getLogger("django.request").disabled = False
 
 

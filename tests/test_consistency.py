@@ -2,6 +2,7 @@
 
 import ast
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from django.test import Client
 from django.urls import get_resolver, reverse
 
 from accounts.models import User
-from tests.access_rules import ANYONE, SIGNED_IN, World, all_rules, build_world
+from tests.access_rules import ANYONE, SIGNED_IN, World, all_rules, lasting_world
 from tests.test_access import objects_of, url_names
 
 ROOT = Path(settings.BASE_DIR)
@@ -156,9 +157,10 @@ class Writes:
         return execute(sql, params, many, context)
 
 
-@pytest.fixture
-def world(db) -> World:
-    return build_world()
+@pytest.fixture(scope="module")
+def world(django_db_setup, django_db_blocker) -> Iterator[World]:
+    with lasting_world(django_db_blocker) as made:
+        yield made
 
 
 def visitor_for(rule, world: World) -> tuple[Client, User]:
@@ -175,7 +177,7 @@ def visitor_for(rule, world: World) -> tuple[Client, User]:
 @pytest.mark.parametrize(
     "name", sorted(n for n in set(url_names()) & RULES.keys() if "GET" in RULES[n].methods)
 )
-def test_a_get_never_writes(world, name):
+def test_a_get_never_writes(world, db, name):
     rule = RULES[name]
     client, user = visitor_for(rule, world)
     url = reverse(name, kwargs=objects_of(rule, world, user).get("own"))

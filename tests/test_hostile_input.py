@@ -5,6 +5,7 @@ tried as soon as it has a rule.
 """
 
 from collections import Counter
+from collections.abc import Iterator
 from html.parser import HTMLParser
 from urllib.parse import urlencode
 
@@ -17,7 +18,7 @@ from django.test import Client
 from django.urls import reverse
 from pghistory.models import Event
 
-from tests.access_rules import ANYONE, build_world
+from tests.access_rules import ANYONE, World, lasting_world
 from tests.test_access import RULES, objects_of, url_names
 from tests.test_consistency import visitor_for
 
@@ -130,8 +131,7 @@ def confirm_password(client: Client, user) -> None:
 class Form:
     """One address, ready to be sent to again and again; nothing sent stays."""
 
-    def __init__(self, name: str):
-        world = build_world()
+    def __init__(self, name: str, world: World):
         world.post(world.own_site)  # so that every list has something to choose
         world.cohort(world.own_site)
         rule = RULES[name]
@@ -193,9 +193,15 @@ def new_rows(model, key: int) -> list[tuple]:
     return list(model.objects.filter(pgh_id__gt=key).values_list(*columns))
 
 
+@pytest.fixture(scope="module")
+def world(django_db_setup, django_db_blocker) -> Iterator[World]:
+    with lasting_world(django_db_blocker) as made:
+        yield made
+
+
 @pytest.fixture
-def form(db, request) -> Form:
-    return Form(request.param)
+def form(world, db, request) -> Form:
+    return Form(request.param, world)
 
 
 # --- What must hold -------------------------------------------------------------------------------

@@ -11,8 +11,11 @@ the object belongs to no site and every holder of the role may open it.
 
 import importlib
 import pkgutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+
+from django.db import transaction
 
 from accounts.models import Site, User
 from accounts.roles import ROLES
@@ -148,6 +151,14 @@ def build_world() -> World:
     for user in (deactivated, stranger):
         factories.RoleGrantFactory(user=user, role="lead", site=None)
     return World(own, other, users, factories.UserFactory(name="no role"), deactivated, stranger)
+
+
+@contextmanager
+def lasting_world(django_db_blocker) -> Iterator[World]:
+    """One world for a whole module; each test with the `db` fixture undoes its own changes."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield build_world()
+        transaction.set_rollback(True)
 
 
 def _collect() -> dict[str, Rule]:
