@@ -93,7 +93,8 @@ class RecordForm(forms.Form):
         self.add_error(None, CHANGED_MEANWHILE)
         for name, value in written.items():
             if getattr(current, name) != value:
-                self.add_error(name, f"Saved now: {in_words(current, name)}")
+                label = self.fields[name].label
+                self.add_error(name, f"{label} is now saved as {in_words(current, name)}")
         self.data = self.data.copy()
         self.data["version"] = version_of(current)
 

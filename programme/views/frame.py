@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.roles import CHANGE_PEOPLE, VIEW_COHORTS, VIEW_PEOPLE, VIEW_POSTS
 from audit.actions import record_looks
 from programme.forms.base import RecordForm
+from programme.models import Person
 
 may_view_people = permission_required(VIEW_PEOPLE, raise_exception=True)
 may_change_people = permission_required(CHANGE_PEOPLE, raise_exception=True)
@@ -43,17 +44,21 @@ def form_page(
     *,
     back: str,
     remove: str = "",
-    intro: str = "",
+    about: Person | None = None,
 ) -> HttpResponse:
-    """The page of one form, with the way back and, where given, the way to remove the record."""
-    context = {"form": form, "heading": heading, "back": back, "remove": remove, "intro": intro}
+    """The page of one form, with the way back and, where given, the way to remove the record;
+    showing it is a look at the person it is about."""
+    if about:
+        note_looks(request, [(about.pk, about.user_id)])
+    context = {"form": form, "heading": heading, "back": back, "remove": remove}
     return render(request, "programme/form.html", context)
 
 
 def confirm_page(
-    request: HttpRequest, heading: str, text: str, button: str, *, back: str
+    request: HttpRequest, heading: str, text: str, button: str, *, back: str, about: Person
 ) -> HttpResponse:
-    """Asks before something is taken away; the answer is a POST."""
+    """Asks before something about a person is taken away; the answer is a POST."""
+    note_looks(request, [(about.pk, about.user_id)])
     context = {"heading": heading, "text": text, "button": button, "back": back}
     return render(request, "programme/confirm.html", context)
 

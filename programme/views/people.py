@@ -192,7 +192,6 @@ def _facts(person: Person, now: Whereabouts) -> list[tuple]:
 @frame.page_with_form
 def edit_person(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     person = get_object_or_404(Person.objects.visible_to(request.user), pk=pk)
-    frame.note_looks(request, [(person.pk, person.user_id)])
     back = reverse("programme:person", args=[pk])
     form = frame.filled_in(PersonForm, request, record=person, cancel=back)
     if form.is_valid():
@@ -201,7 +200,9 @@ def edit_person(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             actions.change_person(person=person, by=request.user, version=version, **form.values)
             messages.success(request, "The details are saved.")
             return redirect(back)
-    return frame.form_page(request, form, f"Change the details of {person}", back=back)
+    return frame.form_page(
+        request, form, f"Change the details of {person}", back=back, about=person
+    )
 
 
 @frame.may_change_people
@@ -209,10 +210,10 @@ def edit_person(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def link_account(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Finds an account by its address, shows whose it is, and links it when that is confirmed."""
     person = get_object_or_404(Person.objects.visible_to(request.user), pk=pk)
-    frame.note_looks(request, [(person.pk, person.user_id)])
     back = reverse("programme:person", args=[pk])
     form = AccountForm(request.POST if request.method == "POST" else None, cancel=back)
     if form.is_valid() and "confirmed" not in request.POST:
+        frame.note_looks(request, [(person.pk, person.user_id)])
         context = {"person": person, "account": form.account, "back": back}
         return render(request, "programme/confirm_account.html", context)
     if form.is_valid():
@@ -223,14 +224,13 @@ def link_account(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         else:
             messages.success(request, f"{form.account.name} can now read this record as their own.")
             return redirect(back)
-    return frame.form_page(request, form, f"Link an account to {person}", back=back)
+    return frame.form_page(request, form, f"Link an account to {person}", back=back, about=person)
 
 
 @frame.may_change_people
 @frame.page_with_form
 def unlink_account(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     person = get_object_or_404(Person.objects.visible_to(request.user), pk=pk)
-    frame.note_looks(request, [(person.pk, person.user_id)])
     back = reverse("programme:person", args=[pk])
     if request.method == "POST":
         actions.unlink_account(person=person, by=request.user)
@@ -238,4 +238,4 @@ def unlink_account(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         return redirect(back)
     heading = f"Unlink the account from {person}?"
     text = "Whoever signs in with it will no longer see this record as their own."
-    return frame.confirm_page(request, heading, text, "Unlink account", back=back)
+    return frame.confirm_page(request, heading, text, "Unlink account", back=back, about=person)

@@ -17,7 +17,6 @@ from programme.views import frame
 @frame.page_with_form
 def add_application(request: HttpRequest, person_pk: uuid.UUID) -> HttpResponse:
     person = get_object_or_404(Person.objects.visible_to(request.user), pk=person_pk)
-    frame.note_looks(request, [(person.pk, person.user_id)])
     back = reverse("programme:person", args=[person_pk])
     form = frame.filled_in(ApplicationForm, request, person=person, cancel=back)
     if form.is_valid():
@@ -25,7 +24,9 @@ def add_application(request: HttpRequest, person_pk: uuid.UUID) -> HttpResponse:
             actions.add_application(person=person, by=request.user, **form.values)
             messages.success(request, "The application is saved.")
             return redirect(back)
-    return frame.form_page(request, form, f"Add an application for {person}", back=back)
+    return frame.form_page(
+        request, form, f"Add an application for {person}", back=back, about=person
+    )
 
 
 @frame.may_change_people
@@ -33,7 +34,6 @@ def add_application(request: HttpRequest, person_pk: uuid.UUID) -> HttpResponse:
 def edit_application(request: HttpRequest, person_pk: uuid.UUID, pk: uuid.UUID) -> HttpResponse:
     person = get_object_or_404(Person.objects.visible_to(request.user), pk=person_pk)
     application = get_object_or_404(person.applications.visible_to(request.user), pk=pk)
-    frame.note_looks(request, [(person.pk, person.user_id)])
     back = reverse("programme:person", args=[person_pk])
     form = frame.filled_in(ApplicationForm, request, person=person, record=application, cancel=back)
     if form.is_valid():
@@ -46,7 +46,7 @@ def edit_application(request: HttpRequest, person_pk: uuid.UUID, pk: uuid.UUID) 
             return redirect(back)
     remove = reverse("programme:remove-application", args=[person_pk, pk])
     heading = f"Change an application: {person}"
-    return frame.form_page(request, form, heading, back=back, remove=remove)
+    return frame.form_page(request, form, heading, back=back, remove=remove, about=person)
 
 
 @frame.may_change_people
@@ -54,7 +54,6 @@ def edit_application(request: HttpRequest, person_pk: uuid.UUID, pk: uuid.UUID) 
 def remove_application(request: HttpRequest, person_pk: uuid.UUID, pk: uuid.UUID) -> HttpResponse:
     person = get_object_or_404(Person.objects.visible_to(request.user), pk=person_pk)
     application = get_object_or_404(person.applications.visible_to(request.user), pk=pk)
-    frame.note_looks(request, [(person.pk, person.user_id)])
     back = reverse("programme:person", args=[person_pk])
     if request.method == "POST":
         actions.remove_application(application=application, by=request.user)
@@ -62,4 +61,4 @@ def remove_application(request: HttpRequest, person_pk: uuid.UUID, pk: uuid.UUID
         return redirect(back)
     heading = f"Remove an application of {person}?"
     text = f"{application}. Do this only for one that was recorded by mistake."
-    return frame.confirm_page(request, heading, text, "Remove application", back=back)
+    return frame.confirm_page(request, heading, text, "Remove application", back=back, about=person)

@@ -19,7 +19,6 @@ from programme.views.posts import warn_of_hours
 @frame.page_with_form
 def add_spell(request: HttpRequest, person_pk: uuid.UUID) -> HttpResponse:
     person = get_object_or_404(Person.objects.visible_to(request.user), pk=person_pk)
-    frame.note_looks(request, [(person.pk, person.user_id)])
     back = reverse("programme:person", args=[person_pk])
     form = frame.filled_in(SpellForm, request, cancel=back)
     if form.is_valid():
@@ -28,7 +27,7 @@ def add_spell(request: HttpRequest, person_pk: uuid.UUID) -> HttpResponse:
             messages.success(request, f"{person} is recorded in the post {spell.post}.")
             warn_of_hours(request, spell.post_id)
             return redirect(back)
-    return frame.form_page(request, form, f"Add a post for {person}", back=back)
+    return frame.form_page(request, form, f"Add a post for {person}", back=back, about=person)
 
 
 @frame.may_change_people
@@ -59,7 +58,9 @@ def remove_spell(request: HttpRequest, person_pk: uuid.UUID, pk: uuid.UUID) -> H
         f"{spell}. Do this only for one that was recorded by mistake. When somebody leaves, record "
         "the end of the post instead."
     )
-    return frame.confirm_page(request, heading, text, "Remove time in post", back=back)
+    return frame.confirm_page(
+        request, heading, text, "Remove time in post", back=back, about=person
+    )
 
 
 def _person_and_spell(
@@ -68,7 +69,6 @@ def _person_and_spell(
     person = get_object_or_404(Person.objects.visible_to(request.user), pk=person_pk)
     spells = person.spells.visible_to(request.user).select_related("post__team__site")
     spell = get_object_or_404(spells, pk=pk)
-    frame.note_looks(request, [(person.pk, person.user_id)])
     return person, spell
 
 
@@ -87,4 +87,4 @@ def _change(
             warn_of_hours(request, spell.post_id)
             return redirect(back)
     remove = reverse("programme:remove-spell", args=[person.pk, spell.pk])
-    return frame.form_page(request, form, heading, back=back, remove=remove)
+    return frame.form_page(request, form, heading, back=back, remove=remove, about=person)

@@ -15,7 +15,7 @@ from programme.actions import training as actions
 from programme.exports import csv_response, xlsx_response
 from programme.forms.training import CohortForm, EnrolmentForm
 from programme.models import Cohort, Enrolment, Person
-from programme.permissions import may_change_people, may_view_people
+from programme.permissions import covers_all_sites, may_change_people, may_view_people
 from programme.retention import wilson
 from programme.views import frame
 
@@ -136,6 +136,8 @@ def _linked(request: HttpRequest, people: list[Person]) -> set[uuid.UUID]:
     """Those of the people listed whose own page the user may open."""
     if not may_view_people(request.user):
         return set()
+    if covers_all_sites(request.user):
+        return {one.pk for one in people}
     visible = Person.objects.visible_to(request.user).filter(pk__in=[one.pk for one in people])
     return set(visible.values_list("pk", flat=True))
 
@@ -208,7 +210,6 @@ def cohort_xlsx(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 @frame.page_with_form
 def add_enrolment(request: HttpRequest, person_pk: uuid.UUID) -> HttpResponse:
     person = get_object_or_404(Person.objects.visible_to(request.user), pk=person_pk)
-    frame.note_looks(request, [(person.pk, person.user_id)])
     back = reverse("programme:person", args=[person_pk])
     form = frame.filled_in(EnrolmentForm, request, cancel=back)
     if form.is_valid():
@@ -216,7 +217,7 @@ def add_enrolment(request: HttpRequest, person_pk: uuid.UUID) -> HttpResponse:
             actions.enrol(person=person, by=request.user, **form.values)
             messages.success(request, "The training is saved.")
             return redirect(back)
-    return frame.form_page(request, form, f"Add training for {person}", back=back)
+    return frame.form_page(request, form, f"Add training for {person}", back=back, about=person)
 
 
 @frame.may_change_people
@@ -224,7 +225,6 @@ def add_enrolment(request: HttpRequest, person_pk: uuid.UUID) -> HttpResponse:
 def edit_enrolment(request: HttpRequest, person_pk: uuid.UUID, pk: uuid.UUID) -> HttpResponse:
     person = get_object_or_404(Person.objects.visible_to(request.user), pk=person_pk)
     enrolment = get_object_or_404(person.enrolments.visible_to(request.user), pk=pk)
-    frame.note_looks(request, [(person.pk, person.user_id)])
     back = reverse("programme:person", args=[person_pk])
     form = frame.filled_in(EnrolmentForm, request, record=enrolment, cancel=back)
     if form.is_valid():
@@ -237,7 +237,7 @@ def edit_enrolment(request: HttpRequest, person_pk: uuid.UUID, pk: uuid.UUID) ->
             return redirect(back)
     remove = reverse("programme:remove-enrolment", args=[person_pk, pk])
     heading = f"Change training: {person}"
-    return frame.form_page(request, form, heading, back=back, remove=remove)
+    return frame.form_page(request, form, heading, back=back, remove=remove, about=person)
 
 
 @frame.may_change_people
@@ -246,7 +246,6 @@ def remove_enrolment(request: HttpRequest, person_pk: uuid.UUID, pk: uuid.UUID) 
     person = get_object_or_404(Person.objects.visible_to(request.user), pk=person_pk)
     enrolments = person.enrolments.visible_to(request.user).select_related("cohort")
     enrolment = get_object_or_404(enrolments, pk=pk)
-    frame.note_looks(request, [(person.pk, person.user_id)])
     back = reverse("programme:person", args=[person_pk])
     if request.method == "POST":
         actions.remove_enrolment(enrolment=enrolment, by=request.user)
@@ -257,4 +256,4 @@ def remove_enrolment(request: HttpRequest, person_pk: uuid.UUID, pk: uuid.UUID) 
         "Do this only for training that was recorded by mistake. Somebody who withdrew stays in "
         "the cohort, with the day they withdrew."
     )
-    return frame.confirm_page(request, heading, text, "Remove training", back=back)
+    return frame.confirm_page(request, heading, text, "Remove training", back=back, about=person)

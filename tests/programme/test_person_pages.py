@@ -188,8 +188,8 @@ def test_two_who_change_one_person_are_told_and_lose_no_word(lead_client):
     assert details(person)[2:4] == ("Theirs", "theirs@example.org")
     form = told.context["form"]
     assert form["last_name"].value() == "Mine"
-    assert form.errors["last_name"] == ["Saved now: “Theirs”"]
-    assert form.errors["email"] == ["Saved now: “theirs@example.org”"]
+    assert form.errors["last_name"] == ["Last name is now saved as “Theirs”"]
+    assert form.errors["email"] == ["Email address is now saved as “theirs@example.org”"]
     assert "Somebody else changed this record" in told.text
 
     again = mine | {"version": form["version"].value(), "email": "theirs@example.org"}
@@ -350,6 +350,16 @@ def test_opening_a_persons_page_is_a_look(lead, lead_client):
         (lead.pk, person.pk, "programme:person"),
         (lead.pk, person.pk, "programme:edit-person"),
     }
+
+
+def test_saving_is_no_further_look_and_seeing_the_form_again_is_one(lead_client):
+    person = PersonFactory()
+    edit = url(person, "edit/")
+    data = sent_by(lead_client, edit)
+    lead_client.post(edit, data)
+    assert Look.objects.count() == 1
+    lead_client.post(edit, data | {"last_name": ""})
+    assert Look.objects.count() == 2
 
 
 def test_opening_ones_own_record_is_no_look(lead, lead_client):

@@ -297,7 +297,9 @@ def test_two_who_change_one_spell_are_told(lead_client):
     mine = sent_by(lead_client, page, contracted_hours="30")
     lead_client.post(page, sent_by(lead_client, page, contracted_hours="22.5"))
     told = lead_client.post(page, mine)
-    assert told.context["form"].errors["contracted_hours"] == ["Saved now: 22.5"]
+    assert told.context["form"].errors["contracted_hours"] == [
+        "Contracted hours a week is now saved as 22.5"
+    ]
     spell.refresh_from_db()
     assert spell.contracted_hours == Decimal("22.5")
 
