@@ -32,6 +32,8 @@ PAGES = {
     "programme:cohort-csv": "A download of a cohort you are in",
     "programme:cohort-xlsx": "A download of a cohort you are in",
     "programme:post": "The page of a post you are or were in",
+    "programme:import": "The preview of a spreadsheet with you in it",
+    "programme:import-refused": "A download of refused rows of a spreadsheet",
     "programme:people-csv": "A download of the list of people",
     "programme:people-xlsx": "A download of the list of people",
 }

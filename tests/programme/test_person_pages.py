@@ -3,8 +3,10 @@
 import datetime as dt
 
 import pytest
+from django.urls import get_resolver
 
 from audit.models import Look
+from programme import looks as looks_in_words
 from programme.models import Application, Person
 from tests.factories import (
     ApplicationFactory,
@@ -417,6 +419,11 @@ def test_the_role_shown_is_that_of_the_day_of_the_look(peer, sign_in):
     Look.objects.create(viewer_id=viewer.pk, subject_id=person.pk, page="programme:person", at=at)
     [seen] = sign_in(peer).get("/my-record/looks/").context["seen"]
     assert seen.roles == "Programme lead"
+
+
+def test_every_page_that_is_named_to_people_exists():
+    names = {f"programme:{name}" for name in get_resolver("programme.urls").reverse_dict}
+    assert sorted(looks_in_words.PAGES.keys() - names) == []
 
 
 def test_who_has_seen_takes_as_many_queries_for_many_as_for_one(peer, sign_in):
