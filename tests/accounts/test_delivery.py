@@ -108,6 +108,19 @@ def test_message_in_the_hands_of_another_worker_is_left_until_its_lease_ends(use
     assert (early, late, row.claimed_until) == (0, 1, None)
 
 
+def test_second_worker_finds_nothing_while_the_first_is_sending(user, monkeypatch):
+    notice(user)
+    real, seen = EmailMessage.send, []
+
+    def send(self, *args, **kwargs):
+        seen.append(delivery.deliver_waiting(at=NOW))
+        return real(self, *args, **kwargs)
+
+    monkeypatch.setattr(EmailMessage, "send", send)
+
+    assert (delivery.deliver_waiting(at=NOW), seen, len(mail.outbox)) == (1, [0], 1)
+
+
 def test_refused_message_waits_and_the_others_go(user, monkeypatch):
     invited()
     notice(user)

@@ -164,6 +164,13 @@ def test_link_works_for_seven_days(invited, client, clock, age, status):
     assert client.get(url).status_code == status
 
 
+def test_accepted_invitation_is_closed_even_if_the_password_is_taken_away_later(invited):
+    invitation = invited.invitations.get()
+    invitation.accepted_at = NOW
+
+    assert (invitation.is_open(NOW), invited.has_usable_password()) == (False, False)
+
+
 def test_new_invitation_stops_the_link_of_the_old(invited, client):
     old = link(invited)
     actions.invite_again(user=invited, by=UserFactory(), at=NOW + dt.timedelta(seconds=1))
