@@ -47,31 +47,9 @@ SITES = ("Northgate Hospital", "Riverside House")
 # The peer worker who signs in is this person of the example file.
 PEER_REFERENCE = "LXP-004"
 
-# The numbers of the national lines are as these services publish them; the rest is invented.
+# Beside 999, NHS 111 and Samaritans, which every installation has. The number of Shout is as Shout
+# publishes it; the rest is invented.
 SUPPORT_CONTACTS = (
-    {
-        "name": "Emergency services",
-        "phone": "999",
-        "when": "Every day, all hours",
-        "details": "If your life or somebody else's is at risk now.",
-        "urgent": True,
-    },
-    {
-        "name": "NHS 111, mental health option",
-        "phone": "111",
-        "website": "https://111.nhs.uk/",
-        "when": "Every day, all hours",
-        "details": "Choose the mental health option to reach the crisis team near you.",
-        "urgent": True,
-    },
-    {
-        "name": "Samaritans",
-        "phone": "116 123",
-        "website": "https://www.samaritans.org/",
-        "when": "Every day, all hours",
-        "details": "Somebody to talk to about anything that is troubling you. The call is free.",
-        "urgent": True,
-    },
     {
         "name": "Shout",
         "phone": "Text SHOUT to 85258",
@@ -128,6 +106,6 @@ def load(*, at: dt.datetime) -> bool:
         email=peer.email,
         user=peer,
     )
-    for position, contact in enumerate(SUPPORT_CONTACTS):
+    for position, contact in enumerate(SUPPORT_CONTACTS, start=10):
         SupportContact.objects.create(position=position, **contact)
     return True

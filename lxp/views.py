@@ -72,19 +72,29 @@ def of_trainer(_user: User) -> Section:
     return Section("Training", "", (cohorts,))
 
 
+def own_account() -> Card:
+    return card(
+        "Your account",
+        "accounts:account",
+        "Your name, how you sign in and where you are signed in.",
+    )
+
+
 def of_supervisor(_user: User) -> Section:
     return Section(
         "Supervision",
         "Supervision is not kept here yet: go on recording your sessions the way you do now. "
-        "You do not need to do anything on this site.",
+        "Until then you need nothing here but your own account.",
+        (own_account(),),
     )
 
 
 def of_panel_member(_user: User) -> Section:
     return Section(
         "Recruitment panels",
-        "Panels are not run here yet. You do not need to do anything on this site until the "
-        "programme lead invites you to one.",
+        "Panels are not run here yet: go on scoring the way you do now. Until then you need "
+        "nothing here but your own account.",
+        (own_account(),),
     )
 
 

@@ -51,7 +51,6 @@ class ContactForm(forms.ModelForm):
         label="Place on the page",
         min_value=0,
         max_value=999,
-        initial=10,
         help_text="A lower number comes first.",
     )
 

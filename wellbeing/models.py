@@ -44,5 +44,6 @@ class SupportContact(models.Model):
 
     @property
     def phone_link(self) -> str:
-        """The address that makes a phone ring: `tel:116123`."""
-        return f"tel:{''.join(mark for mark in self.phone if mark in '+0123456789')}"
+        """The address that makes a phone ring: `tel:116123`; nothing where words say more."""
+        number = self.phone.replace(" ", "")
+        return f"tel:{number}" if number.removeprefix("+").isdecimal() else ""

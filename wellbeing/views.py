@@ -45,7 +45,7 @@ def contacts(request: HttpRequest) -> HttpResponse:
 @may_change_support
 @page_with_form
 def add_contact(request: HttpRequest) -> HttpResponse:
-    return _contact_form(request, SupportContact(), "Add a support contact")
+    return _contact_form(request, SupportContact(position=10), "Add a support contact")
 
 
 @may_change_support

@@ -12,7 +12,7 @@ from django.db import connection
 
 from audit.actions import record_looks
 from audit.models import Look
-from lxp.trail import ROWS_A_PAGE, page_in_words
+from lxp.trail import HISTORIES, ROWS_A_PAGE, page_in_words
 from tests.factories import EnrolmentFactory, PersonFactory, SiteFactory, UserFactory
 
 NINE = dt.datetime(2026, 1, 5, 9, tzinfo=dt.UTC)
@@ -35,11 +35,14 @@ def viewer(db):
 
 def lines(response) -> list[tuple[str, ...]]:
     """Who, what, record and page of each line shown."""
-    rows = re.findall(
-        r'<tr class="nhsuk-table__row">(.*?)</tr>', response.content.decode(), re.DOTALL
-    )
+    body = re.sub(r'<span class="nhsuk-table-responsive__heading".*?</span>', "", shown(response))
+    rows = re.findall(r'<tr class="nhsuk-table__row"[^>]*>(.*?)</tr>', body, re.DOTALL)
     cells = [re.findall(r"<td[^>]*>(.*?)</td>", row, re.DOTALL) for row in rows]
     return [tuple(cell.strip() for cell in row[1:]) for row in cells]
+
+
+def shown(response) -> str:
+    return response.content.decode()
 
 
 def look(viewer, person, *, minutes: int = 0) -> None:
@@ -131,6 +134,26 @@ def test_days_are_counted_as_in_london(client, viewer):
     day = {"since_0": "1", "since_1": "7", "since_2": "2026"}
 
     assert len(lines(client.get("/audit/", {"kind": "looks"} | day))) == 1
+
+
+def test_a_name_that_nobody_has_finds_nothing_of_any_kind(client, viewer):
+    look(viewer, PersonFactory())
+
+    response = client.get("/audit/", {"who": "nobody of that name"})
+
+    assert lines(response) == []
+    assert "Nothing was looked at or changed that fits" in response.content.decode()
+
+
+@pytest.mark.parametrize("kind", ["", "looks", "changes"])
+def test_every_kind_of_record_can_be_asked_for_alone(client, viewer, kind):
+    look(viewer, PersonFactory())
+
+    for table in ("", *HISTORIES):
+        for who in ("", "Łukasz"):
+            response = client.get("/audit/", {"kind": kind, "table": table, "who": who})
+
+            assert response.status_code == 200
 
 
 @pytest.mark.parametrize("value", ["a\x00b", "x" * 101, "a\nb"])

@@ -156,6 +156,10 @@ def test_a_phone_number_becomes_a_link_that_can_be_rung(phone):
     assert contact.phone_link == "tel:" + phone.replace(" ", "")
 
 
+def test_a_phone_number_in_words_is_no_link():
+    assert SupportContact(phone="Text SHOUT to 85258").phone_link == ""
+
+
 def test_a_lead_removes_a_contact_after_a_question(lead_client, contact):
     url = f"/support/contacts/{contact.pk}/remove/"
 
