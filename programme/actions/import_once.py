@@ -70,7 +70,8 @@ def _report(plan: Plan, table: Table, *, good_rows_only: bool) -> Report:
     report = Report(rows=len(table.rows), notices=table.notices)
     report.ignored = [name for name, key in plan.mapping.items() if key == columns.IGNORE]
     for planned in plan.rows(table.rows):
-        report.refused += [(planned.number, p.column, p.reason) for p in planned.problems]
+        report.refused += [(planned.row.number, p.column, p.reason) for p in planned.problems]
+    report.refused.sort(key=lambda refused: refused[0])
     report.refused_rows = plan.counts[REFUSE]
     if good_rows_only or not report.refused_rows:
         report.created, report.changed = plan.counts[CREATE], plan.counts[CHANGE]

@@ -146,7 +146,12 @@ def _claimed(job_id: uuid.UUID, at: dt.datetime) -> ImportJob | None:
     job = ImportJob.objects.select_related("created_by").get(pk=job_id)
     attempts = job.summary.get("attempts", 0) + 1
     if attempts > MOST_ATTEMPTS:
-        _finish(job, at, ImportState.FAILED, problem="This file could not be read in five tries.")
+        _finish(
+            job,
+            at,
+            ImportState.FAILED,
+            problem="This file could not be imported in five tries. Nothing was written.",
+        )
         return None
     job.summary["attempts"] = attempts
     job.save(update_fields=["summary"])
@@ -214,9 +219,8 @@ def _ask_for_columns(job: ImportJob, table: Table) -> None:
 
 def _stage(job: ImportJob, table: Table, at: dt.datetime) -> None:
     plan = plan_of(table, job.mapping, by=job.created_by, today=timezone.localdate(at))
-    rows = zip(plan.rows(table.rows), table.rows, strict=True)
-    for some in batched(rows, BATCH, strict=False):
-        ImportRow.objects.bulk_create(_staged(job, table, row, planned) for planned, row in some)
+    for some in batched(plan.rows(table.rows), BATCH, strict=False):
+        ImportRow.objects.bulk_create(_staged(job, table, planned) for planned in some)
         job.rows_done += len(some)
         _move_on(job, ImportState.PLANNING, claimed_until=timezone.now() + PLAN_LEASE)
     job.fingerprint = plan.fingerprint()
@@ -230,12 +234,12 @@ def _cells(table: Table, row: reading.Row) -> dict[str, str]:
     return dict(zip(table.headings, cells, strict=True))
 
 
-def _staged(job: ImportJob, table: Table, row: reading.Row, planned: RowPlan) -> ImportRow:
+def _staged(job: ImportJob, table: Table, planned: RowPlan) -> ImportRow:
     return ImportRow(
         job=job,
-        number=planned.number,
+        number=planned.row.number,
         verdict=planned.verdict,
-        cells=_cells(table, row),
+        cells=_cells(table, planned.row),
         effects=[
             {"column": column, "before": e.before, "after": e.after, "note": e.note}
             for column, e in planning.ordered(planned.effects)

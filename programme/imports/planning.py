@@ -2,6 +2,11 @@
 
 A plan is made twice: for the preview, and again when it is applied. Only if both say the same is
 anything written.
+
+Rows are settled in rounds. First those that say only what is recorded already: what they say
+stands against rows that would change it. Then the others in the file's order, and the refused ones
+again as long as that takes any of them, because a later row may have brought what they lacked. So a
+file that has been imported settles into nothing but what is there, refused rows included.
 """
 
 import datetime as dt
@@ -26,20 +31,23 @@ from programme.imports.book import (
 )
 from programme.imports.cells import CellError, value_of
 from programme.imports.columns import COLUMNS, IGNORE
+from programme.imports.places import Setting
 from programme.imports.reading import Row
 
 CREATE, CHANGE, LEAVE, REFUSE = "create", "change", "leave", "refuse"
 WHOLE_ROW = ""
+MOST_ROUNDS = 5
 
 
 @dataclass(slots=True)
 class RowPlan:
     """What one row would do: its verdict, effects by column, and why it is refused."""
 
-    number: int
+    row: Row
     verdict: str
     effects: dict[str, Effect]
     problems: list[Refused]
+    draft: Draft
 
 
 @dataclass
@@ -61,15 +69,42 @@ class Plan:
     digest: "hashlib._Hash" = field(default_factory=hashlib.sha256)
 
     def rows(self, rows: list[Row]) -> Iterator[RowPlan]:
-        """Plan each row in the file's order."""
+        """Plan each row once, in the order in which they settle; refused rows come last."""
         texts = [self.texts(row) for row in rows]
         known = places.known_places(self.book, texts, self.sites)
-        setting = places.Setting(self.today, known, self.sites)
-        for row, text in zip(rows, texts, strict=True):
-            planned = plan_row(row, text, self.book, setting)
-            self.counts[planned.verdict] += 1
-            self.digest.update(_as_bytes(planned))
-            yield planned
+        setting = Setting(self.today, known, self.sites)
+        waiting = list(zip(rows, texts, strict=True))
+        for settles in (self._is_recorded, self._is_good):
+            for _ in range(MOST_ROUNDS):
+                before, still = len(waiting), []
+                for row, text in waiting:
+                    if settled := settles(row, text, setting):
+                        yield self._note(settled)
+                    else:
+                        still.append((row, text))
+                waiting = still
+                if len(waiting) in {0, before}:
+                    break
+        for row, text in waiting:
+            yield self._note(plan_row(row, text, self.book, setting))
+
+    def _is_recorded(self, row: Row, text: dict[str, str], setting: Setting) -> RowPlan | None:
+        reference = key(" ".join(text.get("reference", "").split()))
+        if (reference,) not in self.book.records["person"]:
+            return None
+        planned = plan_row(row, text, self.book, setting)
+        return planned if planned.verdict == LEAVE else None
+
+    def _is_good(self, row: Row, text: dict[str, str], setting: Setting) -> RowPlan | None:
+        planned = plan_row(row, text, self.book, setting)
+        return planned if planned.verdict != REFUSE else None
+
+    def _note(self, planned: RowPlan) -> RowPlan:
+        if planned.verdict != REFUSE:
+            planned.draft.enter()
+        self.counts[planned.verdict] += 1
+        self.digest.update(_as_bytes(planned))
+        return planned
 
     def texts(self, row: Row) -> dict[str, str]:
         """A row's cells by our columns."""
@@ -94,8 +129,8 @@ class Plan:
         }
 
 
-def plan_row(row: Row, texts: Mapping[str, str], book: Book, setting: places.Setting) -> RowPlan:
-    """Plan one row, and enter it into the book unless it is refused."""
+def plan_row(row: Row, texts: Mapping[str, str], book: Book, setting: Setting) -> RowPlan:
+    """Plan one row; nothing of it is in the book until its draft is entered."""
     draft = Draft(book, row.number, {})
     if row.spare:
         draft.problems.append(Refused(WHOLE_ROW, _spare_words(row.spare)))
@@ -103,9 +138,8 @@ def plan_row(row: Row, texts: Mapping[str, str], book: Book, setting: places.Set
     if not draft.problems:
         _follow(draft, setting)
     if draft.problems:
-        return RowPlan(row.number, REFUSE, {}, draft.problems)
-    draft.enter()
-    return RowPlan(row.number, _verdict(draft), draft.effects, [])
+        return RowPlan(row, REFUSE, {}, draft.problems, draft)
+    return RowPlan(row, _verdict(draft), draft.effects, [], draft)
 
 
 def _verdict(draft: Draft) -> str:
@@ -134,7 +168,7 @@ def _parse(draft: Draft, texts: Mapping[str, str], today: dt.date) -> None:
             draft.problems.append(Refused(column.key, f"The {column.label.lower()} is missing."))
 
 
-def _follow(draft: Draft, setting: places.Setting) -> None:
+def _follow(draft: Draft, setting: Setting) -> None:
     """Person first; then training and work, each of which may be refused by itself."""
     try:
         site = places.site_of(draft, setting)
@@ -149,7 +183,7 @@ def _follow(draft: Draft, setting: places.Setting) -> None:
         _attempt(draft, part)
 
 
-def _training(draft: Draft, setting: places.Setting, person, site) -> None:
+def _training(draft: Draft, setting: Setting, person, site) -> None:
     cohort = episodes.cohort_of(draft, setting, site)
     episodes.apply(draft, person, cohort)
     episodes.train(draft, person, cohort)
@@ -168,7 +202,7 @@ def _as_bytes(planned: RowPlan) -> bytes:
         for column, effect in sorted(planned.effects.items())
     ]
     problems = [(problem.column, problem.reason) for problem in planned.problems]
-    return json.dumps([planned.number, planned.verdict, effects, problems]).encode()
+    return json.dumps([planned.row.number, planned.verdict, effects, problems]).encode()
 
 
 def _in_words(book: Book, record: Record) -> str:
