@@ -277,7 +277,8 @@ def serve(say: Callable[[str], None], announce: Callable[[str], None], run: Path
                 return 1
         return 0
     finally:
-        say("Stopping …")
+        with contextlib.suppress(OSError):  # whoever read our output may have gone
+            say("Stopping …")
         processes.stop()
 
 
