@@ -173,8 +173,8 @@ def questions(rule: Rule, visitor: tuple[str, str], objects: dict) -> Iterator[t
     """Which method on whose object a visitor is tried with.
 
     A role limited to a site differs from the unlimited one only where an address asks for a role
-    or has objects of sites. One that may not open it at all is tried once with each method; the
-    unlimited variant of the same role is tried with every object.
+    or has objects of sites. One that may not open it at all is tried once; the unlimited variant of
+    the same role is tried with every object and with both methods.
     """
     role, scope = visitor
     limited = scope in {"own", "other"}
@@ -182,10 +182,10 @@ def questions(rule: Rule, visitor: tuple[str, str], objects: dict) -> Iterator[t
         return
     for number, whose in enumerate(objects):
         yield "GET", whose
-        if number == 0 or rule.admits(role):
-            yield "POST", whose
         if limited and not rule.admits(role):
             return
+        if number == 0 or rule.admits(role):
+            yield "POST", whose
 
 
 def cells(cast, name: str) -> Iterator[tuple]:
