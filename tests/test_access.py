@@ -174,7 +174,7 @@ def questions(rule: Rule, visitor: tuple[str, str], objects: dict) -> Iterator[t
 
     A role limited to a site differs from the unlimited one only where an address asks for a role
     or has objects of sites. One that may not open it at all is tried once; the unlimited variant of
-    the same role is tried with every object and with both methods.
+    the same role is tried with every object, and with both methods on its own.
     """
     role, scope = visitor
     limited = scope in {"own", "other"}
