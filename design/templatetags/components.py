@@ -4,6 +4,7 @@ A misspelt argument, variant or colour is an error and never a quiet nothing. Ea
 template of the same name in `templates/components/`; the page at `/design/` shows them all.
 """
 
+import datetime as dt
 from typing import Any
 
 from django import template
@@ -40,6 +41,13 @@ def one_of(value: str, allowed: tuple[str, ...], what: str) -> str:
     if value not in allowed:
         raise ValueError(f"{what} must be one of {', '.join(allowed)}, not {value!r}.")
     return value
+
+
+@register.filter
+def short_day(day: dt.date | None) -> str:
+    """*10 Jan 2022*, and nothing for no day; several times quicker than Django's `date`, which
+    a list of 25 rows calls fifty times."""
+    return f"{day.day} {day:%b %Y}" if day else ""
 
 
 @register.inclusion_tag("components/button.html")
