@@ -150,10 +150,8 @@ def _refuse_overlap(draft: Draft, spell: Record, ended: dt.date | None) -> None:
         if other is spell or other.fields["post_id"] != post:
             continue
         if overlap(began, ended, began_then, ended_then):
-            raise Refused(
-                "started_on",
-                f"This person is already in this post from {shown(began_then)}.",
-            )
+            at = "ended_on" if draft.value("ended_on") else "started_on"
+            raise Refused(at, f"This person is in this post again from {shown(began_then)}.")
 
 
 def _say(draft: Draft, spell: Record) -> None:

@@ -156,11 +156,29 @@ def test_a_changed_first_day_is_refused_and_never_a_second_spell():
     assert Spell.objects.count() == 1
 
 
+def test_a_changed_first_day_is_noticed_where_the_row_does_not_name_the_team():
+    bring_in(IN_POST)
+
+    report = bring_in(PERSON | {"post": "Peer worker", "started_on": "02/06/2022"})
+
+    assert refusals(report) == [(2, "started_on")]
+
+
 def test_a_spell_after_another_in_the_same_post_is_a_second_one():
     bring_in(IN_POST | {"ended_on": "01/06/2023"})
 
     assert counts(bring_in(IN_POST | {"started_on": "01/06/2023"})) == (1, 0, 0, 0)
     assert Spell.objects.count() == 2
+
+
+def test_an_end_that_would_reach_into_the_next_spell_is_refused():
+    ended = IN_POST | {"ended_on": "01/06/2023"}
+    bring_in(ended, IN_POST | {"started_on": "01/06/2023"})
+
+    report = bring_in(ended | {"ended_on": "02/06/2023"})
+
+    assert refusals(report) == [(2, "ended_on")]
+    assert counts(bring_in(ended | {"ended_on": "31/05/2023"})) == (0, 1, 0, 0)
 
 
 def test_a_sheet_with_fewer_columns_finds_the_same_spell():
@@ -195,6 +213,27 @@ def test_a_job_share_is_two_people_in_one_post():
     bring_in(IN_POST, IN_POST | {"reference": "P2", "last_name": "王"})
 
     assert (Post.objects.count(), Spell.objects.count()) == (1, 2)
+
+
+def test_a_row_may_need_what_a_later_row_brings():
+    ended = TRAINED | {"outcome": "withdrew", "outcome_on": "01/06/2022"}
+    rows = [PERSON | {"cohort": "Spring", "outcome_on": "01/06/2022"}, ended]
+
+    assert counts(bring_in(*rows)) == (1, 0, 1, 0)
+    assert counts(bring_in(*rows)) == (0, 0, 2, 0)
+
+
+def test_what_is_recorded_holds_against_an_earlier_row_that_was_refused():
+    ended = TRAINED | {"outcome": "withdrew", "outcome_on": "01/06/2022"}
+    rows = [
+        PERSON | {"cohort": "Spring", "outcome_on": "01/06/2022", "email": "a@example.org"},
+        ended | {"email": "b@example.org"},
+    ]
+
+    first, second = (bring_in(*rows, good=True) for _ in range(2))
+
+    assert refusals(first) == refusals(second) == [(2, "email")]
+    assert counts(second) == (0, 0, 1, 1)
 
 
 # --- What the file needs and is not there ---------------------------------------------------------
