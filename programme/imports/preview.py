@@ -21,7 +21,7 @@ TABLE_WORDS = {
     "outcome_reason": "Outcome reasons",
     "leaving_reason": "Leaving reasons",
 }
-MOST_NAMES = 100
+MOST_NAMES = 50
 REASON = "reason"
 
 
