@@ -293,10 +293,11 @@ def _write_what_was_shown(job: ImportJob, at: dt.datetime) -> None:
     plan = plan_of(table, job.mapping, by=job.created_by, today=timezone.localdate(at))
     for done, _planned in enumerate(plan.rows(table.rows), start=1):
         if done % BATCH == 0:
-            _tell(job, done // 2)
+            _tell(job, 50 * done // job.rows_total)
     if plan.fingerprint() != job.fingerprint:
         raise ChangedMeanwhile
-    write(plan.book, tell=lambda done: _tell(job, min(job.rows_total, job.rows_total // 2 + done)))
+    records = plan.book.size() or 1
+    write(plan.book, tell=lambda done: _tell(job, 50 + 50 * done // records))
     job.rows_done = job.rows_total
     job.summary |= {"attempts": 0}
     job.save(update_fields=["rows_done", "summary"])
@@ -304,18 +305,19 @@ def _write_what_was_shown(job: ImportJob, at: dt.datetime) -> None:
 
 
 # What an open transaction has done nobody else can see in the database, so how far an import has
-# got stands in the cache; without it the page says that the rows are being written, and no more.
+# got stands in the cache, in per cent: one half for planning again, one for writing. Without the
+# cache the page says that the rows are being written, and no more.
 
 
-def _tell(job: ImportJob, done: int) -> None:
+def _tell(job: ImportJob, share: int) -> None:
     try:
-        caches["charts"].set(f"import-progress:{job.pk}", done, timeout=600)
+        caches["charts"].set(f"import-progress:{job.pk}", share, timeout=600)
     except (RedisError, OSError):
         log.info("The cache is away; the progress of an import is not shown.")
 
 
-def rows_written(job: ImportJob) -> int | None:
-    """How far applying has got, of `rows_total`; `None` when nobody knows."""
+def share_written(job: ImportJob) -> int | None:
+    """How far applying has got, in per cent; `None` when nobody knows."""
     try:
         return caches["charts"].get(f"import-progress:{job.pk}")
     except (RedisError, OSError):

@@ -72,6 +72,10 @@ class Book:
         """The records of a table that the file adds, in the order of its rows."""
         return [record for record in self.by_id.values() if record.table == table and record.is_new]
 
+    def size(self) -> int:
+        """How many records the file adds or changes."""
+        return sum(record.is_new or pk in self.changed for pk, record in self.by_id.items())
+
     def changes(self, table: str) -> list[tuple[Record, set[str]]]:
         """Recorded rows of a table that the file changes, each with its changed fields."""
         return [

@@ -88,12 +88,14 @@ def import_job(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 def _progress(request: HttpRequest, job: ImportJob) -> HttpResponse:
     writing = job.state == ImportState.APPLYING
-    done = actions.rows_written(job) if writing else job.rows_done
+    done, total = job.rows_done, job.rows_total
+    if writing:
+        done, total = actions.share_written(job), 100
     template = "programme/imports/progress.html"
     response = render(
         request,
         f"{template}#bar" if request.htmx else template,
-        {"job": job, "writing": writing, "done": done},
+        {"job": job, "writing": writing, "done": done, "total": total},
     )
     patch_vary_headers(response, ["HX-Request"])
     return response

@@ -357,7 +357,7 @@ def large(settings):
 
 
 def test_a_large_file_waits_for_the_worker_and_the_page_says_how_far_it_is(
-    lead_client, large, hints, django_capture_on_commit_callbacks
+    lead_client, large, hints, monkeypatch, django_capture_on_commit_callbacks
 ):
     with django_capture_on_commit_callbacks(execute=True):
         job = uploaded(lead_client, many(3))
@@ -376,8 +376,13 @@ def test_a_large_file_waits_for_the_worker_and_the_page_says_how_far_it_is(
     job.refresh_from_db()
     assert (job.state, len(hints), Person.objects.count()) == (ImportState.APPLYING, 2, 0)
     assert "Importing staff.csv" in " ".join(page_of(lead_client, job).split())
+    assert "The rows are being written." in page_of(lead_client, job)
 
+    shares = []
+    monkeypatch.setattr(actions, "_tell", lambda _job, share: shares.append(share))
     tasks.continue_import(job_id=str(job.pk))
+
+    assert shares == [100]
 
     job.refresh_from_db()
     assert (job.state, Person.objects.count()) == (ImportState.DONE, 3)
