@@ -25,6 +25,7 @@ from lxp import embedded
 SIZES = (28, 1_000, 10_000)
 MOST_QUERIES = 20
 MOST_BYTES = 100_000
+QUIET = ("--log-level", "error", "--access-logfile", os.devnull)
 
 
 @dataclass(frozen=True)
@@ -180,31 +181,17 @@ def _environment(database: str) -> dict[str, str]:
             "PUBLIC_URL": "https://lxp.example.org",
             "EMAIL_HOST": "localhost",
             "EMAIL_FROM": "lxp@example.org",
-            "DATABASE_POOL_SIZE": "4",
         }
     )
 
 
 @contextmanager
 def _server(environment: dict[str, str]):
-    """The same server as in production: gunicorn with two workers of four threads."""
+    """The server of a deployment, with its own configuration: two workers of four threads."""
     port = _free_port()
     server = subprocess.Popen(
-        [
-            sys.executable,
-            "-m",
-            "gunicorn",
-            "lxp.wsgi",
-            "--bind",
-            f"{embedded.LOOPBACK}:{port}",
-            "--workers",
-            "2",
-            "--threads",
-            "4",
-            "--log-level",
-            "error",
-        ],
-        env=environment,
+        [sys.executable, "-m", "gunicorn", "--config", "lxp/gunicorn.py", *QUIET, "lxp.wsgi"],
+        env=environment | {"PORT": str(port)},
     )
     try:
         _wait(port)

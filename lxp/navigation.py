@@ -44,6 +44,9 @@ NAVIGATION = (
     ("Audit trail", "audit-trail", (VIEW_AUDIT,)),
 )
 
+# Roles of people whom the programme itself is for.
+HAVE_RECORDS = frozenset({"peer_worker", "trainee"})
+
 # What belongs to no site: a role that is limited to one does not open it.
 FOR_EVERY_SITE = frozenset({MANAGE_USERS, VIEW_AUDIT})
 
@@ -59,10 +62,18 @@ def own_record(user: User) -> Person | None:
     return getattr(user, "person", None)
 
 
+def is_led_to_own_record(user: User) -> bool:
+    """Whether the navigation leads to one's own record: by the role, which costs no query.
+
+    Anybody else with a linked record finds it on the home page.
+    """
+    return any(role.key in HAVE_RECORDS for role in user.roles)
+
+
 def pages_for(user: User) -> list[tuple[str, str]]:
     """Words and address of each page of the navigation that a user can open."""
     pages = [("Home", reverse("home"))]
-    if own_record(user):
+    if is_led_to_own_record(user):
         pages.append(("My record", reverse("programme:my-record")))
     pages += [
         (text, reverse(name))

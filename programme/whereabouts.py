@@ -1,7 +1,7 @@
 """Where people are on the way through the programme, for the rows of a page or of a download.
 
-Three queries however many people; the rule itself needs no database. `with_place_on` is the same
-rule in SQL, for choosing people by it among ten thousand; a test holds the two together.
+Three queries at most, however many people; the rule itself needs no database. `with_place_on` is
+the same rule in SQL, for choosing people by it among ten thousand; a test holds the two together.
 """
 
 import datetime as dt
@@ -60,9 +60,6 @@ def whereabouts_of(people: Iterable[UUID], *, user: User, day: dt.date) -> dict[
     """Where each of these people is on a day, by the records that a user may see."""
     people = list(people)
     applied, trained, worked = defaultdict(list), defaultdict(list), defaultdict(list)
-    applications = Application.objects.visible_to(user).filter(person__in=people)
-    for person, on in applications.values_list("person", "applied_on"):
-        applied[person].append(on)
     enrolments = Enrolment.objects.visible_to(user).filter(person__in=people).order_by("id")
     columns = ("person", "commenced_on", "outcome", "outcome_on", "cohort__name")
     for person, *row in enrolments.values_list(*columns):
@@ -71,10 +68,20 @@ def whereabouts_of(people: Iterable[UUID], *, user: User, day: dt.date) -> dict[
     columns = ("person", "started_on", "ended_on", "post__title", "post__team__name")
     for person, *row in spells.values_list(*columns):
         worked[person].append(Worked(*row))
+    before = [one for one in people if _only_applied(trained[one], worked[one], day)]
+    if before:
+        applications = Application.objects.visible_to(user).filter(person__in=before)
+        for person, on in applications.values_list("person", "applied_on"):
+            applied[person].append(on)
     return {
         person: whereabouts(applied[person], trained[person], worked[person], day)
         for person in people
     }
+
+
+def _only_applied(trained: list[Trained], worked: list[Worked], day: dt.date) -> bool:
+    """Whether nothing comes after an application, so that its date is wanted."""
+    return place_of([], trained, worked, day)[0] in ("", Place.APPLIED)
 
 
 def whereabouts_from(

@@ -21,9 +21,10 @@ class CohortQuerySet(models.QuerySet):
         return self if sites is None else self.filter(site__in=sites)
 
     def with_counts_on(self, day: dt.date) -> "CohortQuerySet":
-        """Adds how many people had `started`, `completed`, were `in_training`, `did_not_complete`
-        and were `waiting` for a first session on a day."""
+        """Adds how many `people` have a place, and how many had `started`, `completed`, were
+        `in_training`, `did_not_complete` and were `waiting` for a first session on a day."""
         return self.annotate(
+            people=models.Count("enrolments"),
             started=_people(Q(enrolments__commenced_on__lte=day)),
             completed=_people(_ended(day, [Outcome.COMPLETED])),
             did_not_complete=_people(_ended(day, [Outcome.WITHDREW, Outcome.DEFERRED])),
@@ -109,6 +110,16 @@ class Outcome(models.TextChoices):
     COMPLETED = "completed", "Completed"
     WITHDREW = "withdrew", "Withdrew"
     DEFERRED = "deferred", "Deferred"
+
+
+def outcome_in_words(outcome: str, commenced_on: dt.date | None) -> str:
+    """An outcome, told apart from a place that nobody has taken up yet."""
+    if outcome == Outcome.ACTIVE and commenced_on is None:
+        return "Not started yet"
+    return OUTCOME_LABELS[outcome]
+
+
+OUTCOME_LABELS = dict(Outcome.choices)
 
 
 class EnrolmentQuerySet(models.QuerySet):
@@ -209,9 +220,8 @@ class Enrolment(models.Model):
 
     @property
     def outcome_words(self) -> str:
-        """The outcome, told apart from a place that nobody has taken up yet."""
-        waiting = self.outcome == Outcome.ACTIVE and self.commenced_on is None
-        return "Not started yet" if waiting else self.get_outcome_display()
+        """See `outcome_in_words`."""
+        return outcome_in_words(self.outcome, self.commenced_on)
 
     def __str__(self) -> str:
         return f"{self.get_outcome_display()} since {self.commenced_on or 'not started'}"

@@ -26,9 +26,28 @@ page_with_form = require_http_methods(["GET", "HEAD", "POST"])
 ROWS_A_PAGE = 25
 
 
-def page_of(request: HttpRequest, rows: QuerySet) -> Page:
-    """The page of 25 rows that the address asks for, or the nearest there is."""
-    return Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("page"))
+def page_of(
+    request: HttpRequest,
+    rows: QuerySet,
+    *,
+    counted: QuerySet | None = None,
+    total: int | None = None,
+) -> Page:
+    """The page of 25 rows that the address asks for, or the nearest there is.
+
+    Args:
+        rows: every row, in order.
+        counted: the same rows with what is counted for each, asked for the 25 of the page only.
+        total: how many rows there are, where that is known already.
+    """
+    pages = Paginator(rows, ROWS_A_PAGE)
+    if total is not None:
+        pages.count = total
+    page = pages.get_page(request.GET.get("page"))
+    if counted is not None:
+        shown = list(page.object_list.values_list("pk", flat=True))
+        page.object_list = counted.filter(pk__in=shown)
+    return page
 
 
 def filled_in[Form: RecordForm](form: type[Form], request: HttpRequest, **settings: Any) -> Form:

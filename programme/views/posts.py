@@ -34,16 +34,20 @@ COLUMNS = [
 ]
 
 
+def _in_order(request: HttpRequest) -> QuerySet[Post]:
+    return Post.objects.visible_to(request.user).order_by("title", "pk")
+
+
 def _posts(request: HttpRequest) -> QuerySet[Post]:
-    posts = Post.objects.visible_to(request.user).with_filled_wte(timezone.localdate())
-    return posts.select_related("team__site", "employer").order_by("title", "pk")
+    posts = _in_order(request).with_filled_wte(timezone.localdate())
+    return posts.select_related("team__site", "employer")
 
 
 @frame.may_view_posts
 @require_safe
 def posts(request: HttpRequest) -> HttpResponse:
     """What is funded, how much of it is filled, and what is vacant."""
-    page = frame.page_of(request, _posts(request))
+    page = frame.page_of(request, _in_order(request), counted=_posts(request))
     context = {"page": page, "may_change": may_change_people(request.user)}
     return render(request, "programme/posts.html", context)
 

@@ -1,7 +1,9 @@
 """Cohorts, who is in them, and places in them on the pages of a person."""
 
+import datetime as dt
 import uuid
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from django.contrib import messages
 from django.db.models import F, QuerySet
@@ -15,6 +17,7 @@ from programme.actions import training as actions
 from programme.exports import csv_response, xlsx_response
 from programme.forms.training import CohortForm, EnrolmentForm
 from programme.models import Cohort, Enrolment, Person
+from programme.models.training import outcome_in_words
 from programme.permissions import covers_all_sites, may_change_people, may_view_people
 from programme.retention import wilson
 from programme.views import frame
@@ -34,19 +37,44 @@ ENROLMENT_COLUMNS = ["First name", "Last name", "First session", "Outcome", "Dat
 ENROLMENT_COLUMNS_FOR_LEADS = ["Reference", "Reason"]
 
 
+class Member(NamedTuple):
+    """One row of a cohort: who is in it, and what came of it."""
+
+    person: uuid.UUID
+    account: uuid.UUID | None
+    first_name: str
+    last_name: str
+    reference: str
+    commenced_on: dt.date | None
+    outcome: str
+    outcome_on: dt.date | None
+    reason: str | None
+
+    def __str__(self) -> str:
+        return f"{self.first_name} {self.last_name}".strip()
+
+    @property
+    def outcome_words(self) -> str:
+        return outcome_in_words(self.outcome, self.commenced_on)
+
+
 # --- Cohorts --------------------------------------------------------------------------------------
 
 
+def _in_order(request: HttpRequest) -> QuerySet[Cohort]:
+    cohorts = Cohort.objects.visible_to(request.user)
+    return cohorts.order_by(F("starts_on").desc(nulls_last=True), "name")
+
+
 def _cohorts(request: HttpRequest) -> QuerySet[Cohort]:
-    cohorts = Cohort.objects.visible_to(request.user).with_counts_on(timezone.localdate())
-    return cohorts.select_related("site").order_by(F("starts_on").desc(nulls_last=True), "name")
+    return _in_order(request).with_counts_on(timezone.localdate()).select_related("site")
 
 
 @frame.may_view_cohorts
 @require_safe
 def cohorts(request: HttpRequest) -> HttpResponse:
     """Every cohort the user may see, the newest first."""
-    page = frame.page_of(request, _cohorts(request))
+    page = frame.page_of(request, _in_order(request), counted=_cohorts(request))
     context = {"page": page, "may_change": may_change_people(request.user)}
     return render(request, "programme/cohorts.html", context)
 
@@ -113,14 +141,15 @@ def edit_cohort(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def cohort(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """A cohort: how it went, and who is in it; a trainer reads names, without links."""
     cohort = get_object_or_404(_cohorts(request), pk=pk)
-    page = frame.page_of(request, _enrolments(cohort))
-    people = [enrolment.person for enrolment in page]
-    frame.note_looks(request, [(person.pk, person.user_id) for person in people])
+    page = frame.page_of(request, _enrolments(cohort), total=cohort.people)
+    members = [Member(*row) for row in page.object_list]
+    frame.note_looks(request, [(member.person, member.account) for member in members])
     context = {
         "cohort": cohort,
         "page": page,
+        "members": members,
         "funnel": _funnel(cohort),
-        "linked": _linked(request, people),
+        "linked": _linked(request, [member.person for member in members]),
         "may_view_people": may_view_people(request.user),
         "may_change": may_change_people(request.user),
     }
@@ -128,17 +157,28 @@ def cohort(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 def _enrolments(cohort: Cohort) -> QuerySet[Enrolment]:
-    enrolments = cohort.enrolments.select_related("person", "outcome_reason")
-    return enrolments.order_by("person__sort_name", "person__reference")
+    """The rows of `Member`, by name."""
+    enrolments = cohort.enrolments.order_by("person__sort_name", "person__reference")
+    return enrolments.values_list(
+        "person",
+        "person__user",
+        "person__first_name",
+        "person__last_name",
+        "person__reference",
+        "commenced_on",
+        "outcome",
+        "outcome_on",
+        "outcome_reason__name",
+    )
 
 
-def _linked(request: HttpRequest, people: list[Person]) -> set[uuid.UUID]:
+def _linked(request: HttpRequest, people: list[uuid.UUID]) -> set[uuid.UUID]:
     """Those of the people listed whose own page the user may open."""
     if not may_view_people(request.user):
         return set()
     if covers_all_sites(request.user):
-        return {one.pk for one in people}
-    visible = Person.objects.visible_to(request.user).filter(pk__in=[one.pk for one in people])
+        return set(people)
+    visible = Person.objects.visible_to(request.user).filter(pk__in=people)
     return set(visible.values_list("pk", flat=True))
 
 
@@ -175,17 +215,18 @@ def _enrolment_rows(request: HttpRequest, pk: uuid.UUID) -> Iterator[tuple]:
     enrolments = _enrolments(cohort)
     frame.note_looks(request, enrolments.values_list("person", "person__user"))
     width = len(_enrolment_columns(request))
+    members = (Member(*row) for row in enrolments.iterator())
     return (
         (
-            enrolment.person.first_name,
-            enrolment.person.last_name,
-            enrolment.commenced_on,
-            enrolment.outcome_words,
-            enrolment.outcome_on,
-            enrolment.person.reference,
-            str(enrolment.outcome_reason or ""),
+            member.first_name,
+            member.last_name,
+            member.commenced_on,
+            member.outcome_words,
+            member.outcome_on,
+            member.reference,
+            member.reason or "",
         )[:width]
-        for enrolment in enrolments.iterator()
+        for member in members
     )
 
 
