@@ -4,16 +4,53 @@ Names are invented and awkward on purpose: accents, an apostrophe, one in anothe
 """
 
 import os
+from importlib import import_module
 
 import pytest
+from django.apps import apps
+from django.db import connection
 from django.test import Client
+from pytest_django.plugin import blocking_manager_key
 
 from tests.factories import RoleGrantFactory, UserFactory
 
 pytest_plugins = ["tests.browser"]
 
+# Rows that every installation begins with: a model, the migration and its function.
+WRITTEN_BY_MIGRATIONS = [
+    ("programme.OutcomeReason", "programme.migrations.0002_reasons", "add_reasons"),
+    ("wellbeing.SupportContact", "wellbeing.migrations.0002_public_contacts", "add_contacts"),
+]
+
 # The browser driver runs an event loop in the test's own thread; the tests are synchronous still.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item, nextitem):
+    """Put back what the migrations wrote: a test with real commits ends by emptying every table."""
+    result = yield
+    marker = item.get_closest_marker("django_db")
+    commits = marker is not None and marker.kwargs.get("transaction", False)
+    commits = commits or bool({"transactional_db", "live_server"} & set(item.fixturenames))
+    if commits and nextitem is not None:  # after the last test the test database is gone
+        with item.config.stash[blocking_manager_key].unblock():
+            for model, migration, write in WRITTEN_BY_MIGRATIONS:
+                if not apps.get_model(model).objects.exists():
+                    getattr(import_module(migration), write)(apps, None)
+    return result
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """Ends what still holds the test database: a browser keeps its connection to the live server,
+    and with it a thread and that thread's connection, for a moment after the last test."""
+    yield
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
 
 
 @pytest.fixture(autouse=True)
