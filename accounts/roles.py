@@ -6,6 +6,7 @@ row in a domain app, never a role.
 """
 
 from dataclasses import dataclass
+from functools import cache
 
 VIEW_PEOPLE = "programme.view_people"
 CHANGE_PEOPLE = "programme.change_people"
@@ -99,6 +100,7 @@ ROLES = {
 ROLE_CHOICES = [(role.key, role.name) for role in ROLES.values()]
 
 
+@cache
 def roles_with(permission: str) -> frozenset[str]:
     """The keys of the roles that hold a permission."""
     return frozenset(key for key, role in ROLES.items() if permission in role.permissions)

@@ -61,7 +61,7 @@ class Reading:
 
 def main() -> int:
     arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("--rounds", type=int, default=40, help="turns for each page")
+    arguments.add_argument("--rounds", type=int, default=150, help="turns for each page")
     rounds = arguments.parse_args().rounds
     readings = {size: measure(size, rounds) for size in SIZES}
     broken = report(readings)

@@ -1,6 +1,7 @@
 """What the frame of every page shows: the links a role can open, and the banner of the demo."""
 
 from dataclasses import dataclass
+from functools import cache
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -51,6 +52,10 @@ HAVE_RECORDS = frozenset({"peer_worker", "trainee"})
 FOR_EVERY_SITE = frozenset({MANAGE_USERS, VIEW_AUDIT})
 
 
+# Each page asks for the same dozen addresses, which never change.
+address = cache(reverse)
+
+
 def may_open(user: User, permission: str) -> bool:
     """Whether the pages behind a permission open for a user, for one site at least."""
     sites = user.sites_for(permission)
@@ -72,11 +77,11 @@ def is_led_to_own_record(user: User) -> bool:
 
 def pages_for(user: User) -> list[tuple[str, str]]:
     """Words and address of each page of the navigation that a user can open."""
-    pages = [("Home", reverse("home"))]
+    pages = [("Home", address("home"))]
     if is_led_to_own_record(user):
-        pages.append(("My record", reverse("programme:my-record")))
+        pages.append(("My record", address("programme:my-record")))
     pages += [
-        (text, reverse(name))
+        (text, address(name))
         for text, name, permissions in NAVIGATION
         if any(may_open(user, permission) for permission in permissions)
     ]
@@ -86,7 +91,7 @@ def pages_for(user: User) -> list[tuple[str, str]]:
 def current_page(path: str, urls: list[str]) -> str | None:
     """The address a path belongs to: the longest that it begins with; home only for itself."""
     above = [
-        url for url in urls if path == url or (url != reverse("home") and path.startswith(url))
+        url for url in urls if path == url or (url != address("home") and path.startswith(url))
     ]
     return max(above, key=len, default=None)
 
