@@ -37,11 +37,17 @@ def change_person(*, person: Person, by: User, version: str, **values) -> Person
 def link_account(*, person: Person, account: User, by: User) -> Person:
     """Let an account read this person's record as its own.
 
+    Nobody links their own: that record shows everything, and no look at it is recorded.
+
     Raises:
-        NotSaved: the person has another account, or the account another person.
+        NotSaved: it is the lead's own account, the person has another, or it is another person's.
+        NotYours: the person's own site is not one of the lead's.
     """
+    if account.pk == by.pk:
+        raise NotSaved({"email": ["Ask another lead to link your own account."]})
     with writing(by):
         current = locked(person)
+        require_site(by, current.site)
         if current.user_id == account.pk:
             return current
         if current.user_id:
@@ -54,9 +60,14 @@ def link_account(*, person: Person, account: User, by: User) -> Person:
 
 
 def unlink_account(*, person: Person, by: User) -> Person:
-    """Take the record away from the account that reads it as its own."""
+    """Take the record away from the account that reads it as its own.
+
+    Raises:
+        NotYours: the person's own site is not one of the lead's.
+    """
     with writing(by):
         current = locked(person)
+        require_site(by, current.site)
         current.user = None
         current.save(update_fields=["user"])
     return current

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import pghistory
 from django.apps import apps
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import IntegrityError, models, transaction
 
@@ -57,8 +57,9 @@ class ChangedMeanwhile(Exception):  # noqa: N818
         self.current = current
 
 
-class NotYours(Exception):  # noqa: N818
-    """A user tried to put something at a site that their role does not cover."""
+class NotYours(PermissionDenied):
+    """A user tried to change something at a site that their role does not cover, or to put it
+    there; where no form says so, the answer is 403."""
 
 
 def version_of(record: models.Model) -> str:

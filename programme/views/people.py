@@ -15,12 +15,12 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from programme.actions import people as actions
-from programme.actions.saving import NotSaved
+from programme.actions.saving import NotSaved, require_site
 from programme.exports import csv_response, xlsx_response
 from programme.filters import PeopleFilter
 from programme.forms.people import AccountForm, PersonForm
 from programme.models import Person, Place
-from programme.permissions import covers_all_sites, may_change_people
+from programme.permissions import covers_all_sites, may_change_at, may_change_people
 from programme.timeline import timeline
 from programme.views import frame
 from programme.whereabouts import Whereabouts, whereabouts_from, whereabouts_of
@@ -145,7 +145,7 @@ def person(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     applications, enrolments, spells = _visible_records(request, person)
     context = {
         "person": person,
-        "facts": _facts(person, whereabouts_from(applications, enrolments, spells, today)),
+        "facts": _facts(request, person, whereabouts_from(applications, enrolments, spells, today)),
         "events": timeline(applications, enrolments, spells, today),
         "elsewhere": _records_elsewhere(request, person, applications, enrolments, spells),
         "current": [spell for spell in spells if spell.ended_on is None],
@@ -174,18 +174,27 @@ def _records_elsewhere(request: HttpRequest, person: Person, *shown: list) -> in
     return sum(every.count() - len(some) for every, some in zip(rows, shown, strict=True))
 
 
-def _facts(person: Person, now: Whereabouts) -> list[tuple]:
+def _facts(request: HttpRequest, person: Person, now: Whereabouts) -> list[tuple]:
     account, page, action = "No account linked", "programme:link-account", "Link an account"
     if person.user:
         account = f"{person.user.name} ({person.user.email})"
         page, action = "programme:unlink-account", "Unlink"
+    change = (reverse(page, args=[person.pk]), action)
     return [
         ("Now", now.words),
         ("Reference", person.reference),
         ("Email address", person.email or "Not recorded"),
         ("Site", person.site or "No site"),
-        ("Account", account, reverse(page, args=[person.pk]), action),
+        ("Account", account, *(change if may_change_at(request.user, person.site_id) else ())),
     ]
+
+
+def _person_of_own_site(request: HttpRequest, pk: uuid.UUID) -> Person:
+    """A person whose account the user may link: their own site must be one of the lead's."""
+    people = Person.objects.visible_to(request.user).select_related("site")
+    person = get_object_or_404(people, pk=pk)
+    require_site(request.user, person.site)
+    return person
 
 
 @frame.may_change_people
@@ -209,7 +218,7 @@ def edit_person(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 @frame.page_with_form
 def link_account(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Finds an account by its address, shows whose it is, and links it when that is confirmed."""
-    person = get_object_or_404(Person.objects.visible_to(request.user), pk=pk)
+    person = _person_of_own_site(request, pk)
     back = reverse("programme:person", args=[pk])
     form = AccountForm(request.POST if request.method == "POST" else None, cancel=back)
     if form.is_valid() and "confirmed" not in request.POST:
@@ -230,7 +239,7 @@ def link_account(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 @frame.may_change_people
 @frame.page_with_form
 def unlink_account(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    person = get_object_or_404(Person.objects.visible_to(request.user), pk=pk)
+    person = _person_of_own_site(request, pk)
     back = reverse("programme:person", args=[pk])
     if request.method == "POST":
         actions.unlink_account(person=person, by=request.user)

@@ -298,6 +298,49 @@ def test_an_account_is_unlinked_after_a_question(lead_client):
     assert person.user is None
 
 
+def linked_to(person: Person):
+    person.refresh_from_db()
+    return person.user
+
+
+def test_nobody_links_their_own_account(lead, lead_client):
+    person = PersonFactory()
+    sent = {"email": lead.email, "confirmed": "yes"}
+    response = lead_client.post(url(person, "link-account/"), sent)
+    assert response.context["form"].errors == {
+        "email": ["Ask another lead to link your own account."]
+    }
+    assert linked_to(person) is None
+
+
+@pytest.mark.parametrize("elsewhere", [True, False])
+def test_a_lead_of_one_site_leaves_accounts_of_others_people_alone(
+    site_client, own_site, elsewhere
+):
+    person = PersonFactory(site=SiteFactory() if elsewhere else None)
+    EnrolmentFactory(person=person, cohort__site=own_site)
+    account = UserFactory()
+    sent = {"email": account.email, "confirmed": "yes"}
+    assert "link-account" not in site_client.get(url(person)).text
+    assert site_client.get(url(person, "link-account/")).status_code == 403
+    assert site_client.post(url(person, "link-account/"), sent).status_code == 403
+    assert linked_to(person) is None
+    Person.objects.filter(pk=person.pk).update(user=account)
+    assert "unlink-account" not in site_client.get(url(person)).text
+    assert site_client.post(url(person, "unlink-account/")).status_code == 403
+    assert linked_to(person) == account
+
+
+def test_a_lead_of_one_site_links_and_unlinks_an_account_there(site_client, own_site):
+    person, account = PersonFactory(site=own_site), UserFactory()
+    sent = {"email": account.email, "confirmed": "yes"}
+    assert "link-account" in site_client.get(url(person)).text
+    site_client.post(url(person, "link-account/"), sent)
+    assert linked_to(person) == account
+    site_client.post(url(person, "unlink-account/"))
+    assert linked_to(person) is None
+
+
 # --- Applications ---------------------------------------------------------------------------------
 
 
