@@ -34,16 +34,23 @@ def person_of(draft: Draft, setting: Setting, site: Record | None) -> Record:
     for column in ("first_name", "last_name", "email"):
         draft.say(person, column, column)
     if site:
-        _place(draft, person, site)
+        _place(draft, setting, person, site)
     return person
 
 
-def _place(draft: Draft, person: Record, site: Record) -> None:
-    """A person's own site is set once; only a row without a cohort or post moves it."""
-    if draft.given("post", "cohort"):
-        draft.fill(person, "site_id", site.id, "site", after=name_of(site))
-        return
+def _place(draft: Draft, setting: Setting, person: Record, site: Record) -> None:
+    """A person's own site is set once; only a row without a cohort or post moves it.
+
+    A lead of some sites moves nobody from a site that is not theirs, nor from none.
+    """
     before = person.fields.get("site_id")
+    theirs = setting.sites is None or person.is_new or before in setting.sites
+    if draft.given("post", "cohort"):
+        if theirs:
+            draft.fill(person, "site_id", site.id, "site", after=name_of(site))
+        return
+    if not theirs:
+        raise Refused("site", NOT_YOURS)
     old = name_of(draft.record(before)) if before else ""
     draft.put(person, "site_id", site.id, "site", before=old, after=name_of(site))
 

@@ -26,6 +26,7 @@ from tests.factories import (
     EnrolmentFactory,
     PersonFactory,
     PostFactory,
+    RoleGrantFactory,
     SiteFactory,
     SpellFactory,
     TeamFactory,
@@ -549,6 +550,31 @@ def test_somebody_with_a_post_at_ones_site_can_be_changed(local_lead, northgate)
     SpellFactory(person=person, post__team__site=northgate)
 
     assert counts(bring_in(PERSON, by=local_lead)) == (0, 1, 0, 0)
+
+
+@pytest.mark.parametrize("own_site", ["Riverside", None])
+def test_a_lead_of_a_site_moves_nobody_from_another_or_from_none(local_lead, northgate, own_site):
+    site = SiteFactory(name=own_site) if own_site else None
+    person = PersonFactory(reference="P1", last_name="Ó Briain", site=site)
+    SpellFactory(person=person, post__team__site=northgate)
+
+    alone = bring_in(PERSON | {"site": "Northgate"}, by=local_lead)
+    with_post = bring_in(IN_POST, by=local_lead)
+
+    assert alone.refused == [(2, "site", "This is not at one of your sites.")]
+    assert counts(with_post) == (1, 0, 0, 0)
+    person.refresh_from_db()
+    assert person.site == site
+
+
+def test_a_lead_of_two_sites_moves_a_person_between_them(local_lead, northgate):
+    southgate = SiteFactory(name="Southgate")
+    RoleGrantFactory(user=local_lead, role="lead", site=southgate)
+    PersonFactory(reference="P1", last_name="Ó Briain", site=southgate)
+
+    bring_in(PERSON | {"site": "Northgate"}, by=local_lead)
+
+    assert Person.objects.get().site == northgate
 
 
 # --- Anything at all ------------------------------------------------------------------------------
