@@ -25,9 +25,11 @@ def sites_to_choose(user: User) -> QuerySet[Site]:
     return Site.objects.all() if sites is None else Site.objects.filter(pk__in=sites)
 
 
-def may_view_people(user: User) -> bool:
-    """Leads. Trainers see the names in their cohorts, and no more of anybody."""
-    return user.has_perm(VIEW_PEOPLE)
+def may_view_people_at(user: User, site_id: uuid.UUID | None) -> bool:
+    """A lead of this site, or of all. Trainers see the names in their cohorts, and no more of
+    anybody; and one may lead at one site and be a trainer at another."""
+    sites = user.sites_for(VIEW_PEOPLE)
+    return sites is None or site_id in sites
 
 
 def may_change_people(user: User) -> bool:

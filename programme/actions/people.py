@@ -4,6 +4,9 @@ from accounts.models import Site, User
 from programme.actions.saving import NotSaved, add, change, locked, require_site, writing
 from programme.models import Employer, Person, Team
 
+LINKED_ALREADY = "This account is linked to another person's record."
+LINKED_ELSEWHERE = "This account cannot be linked. Ask a lead of every site."
+
 
 def add_person(
     *, by: User, reference: str, first_name: str, last_name: str, email: str, site: Site | None
@@ -52,8 +55,9 @@ def link_account(*, person: Person, account: User, by: User) -> Person:
             return current
         if current.user_id:
             raise NotSaved({"email": ["Another account is linked to this person already."]})
-        if Person.objects.filter(user=account).exists():
-            raise NotSaved({"email": ["This account is linked to another person's record."]})
+        if taken := Person.objects.filter(user=account):
+            visible = taken.visible_to(by).exists()
+            raise NotSaved({"email": [LINKED_ALREADY if visible else LINKED_ELSEWHERE]})
         current.user = account
         current.save(update_fields=["user"])
     return current
@@ -109,5 +113,6 @@ def change_team(*, team: Team, by: User, version: str, **values) -> Team:
     Raises:
         ChangedMeanwhile, NotSaved, NotYours: see `programme.actions.saving`.
     """
+    require_site(by, team.site)
     require_site(by, values.get("site", team.site))
     return change(team, by=by, version=version, values=values)

@@ -34,6 +34,7 @@ def change_post(*, post: Post, by: User, version: str, **values) -> Post:
     Raises:
         ChangedMeanwhile, NotSaved, NotYours: see `programme.actions.saving`.
     """
+    require_site(by, post.team.site)
     require_site(by, values.get("team", post.team).site)
     return change(post, by=by, version=version, values=values)
 
@@ -80,6 +81,7 @@ def change_spell(*, spell: Spell, by: User, version: str, **values) -> Spell:
     Raises:
         ChangedMeanwhile, NotSaved, NotYours: see `programme.actions.saving`.
     """
+    require_site(by, spell.post.team.site)
     require_site(by, values.get("post", spell.post).team.site)
     with writing(by):
         locked(spell.person)
@@ -87,5 +89,10 @@ def change_spell(*, spell: Spell, by: User, version: str, **values) -> Spell:
 
 
 def remove_spell(*, spell: Spell, by: User) -> None:
-    """Take back a spell that was recorded by mistake; its history stays."""
+    """Take back a spell that was recorded by mistake; its history stays.
+
+    Raises:
+        NotYours: the post is not at one of the lead's sites.
+    """
+    require_site(by, spell.post.team.site)
     remove(spell, by=by)

@@ -31,6 +31,7 @@ def change_cohort(*, cohort: Cohort, by: User, version: str, **values) -> Cohort
     Raises:
         ChangedMeanwhile, NotSaved, NotYours: see `programme.actions.saving`.
     """
+    require_site(by, cohort.site)
     require_site(by, values.get("site", cohort.site))
     return change(cohort, by=by, version=version, values=values)
 
@@ -71,10 +72,16 @@ def change_enrolment(*, enrolment: Enrolment, by: User, version: str, **values) 
     Raises:
         ChangedMeanwhile, NotSaved, NotYours: see `programme.actions.saving`.
     """
+    require_site(by, enrolment.cohort.site)
     require_site(by, values.get("cohort", enrolment.cohort).site)
     return change(enrolment, by=by, version=version, values=values)
 
 
 def remove_enrolment(*, enrolment: Enrolment, by: User) -> None:
-    """Take back a place in a cohort that was recorded by mistake; its history stays."""
+    """Take back a place in a cohort that was recorded by mistake; its history stays.
+
+    Raises:
+        NotYours: the cohort is not at one of the lead's sites.
+    """
+    require_site(by, enrolment.cohort.site)
     remove(enrolment, by=by)

@@ -10,7 +10,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Lower
 
 from accounts.models import Site, User
-from accounts.roles import VIEW_COHORTS
+from accounts.roles import VIEW_COHORTS, VIEW_PEOPLE
 from programme.models.people import Person
 
 
@@ -124,8 +124,11 @@ OUTCOME_LABELS = dict(Outcome.choices)
 
 class EnrolmentQuerySet(models.QuerySet):
     def visible_to(self, user: User) -> "EnrolmentQuerySet":
-        """Enrolments in the cohorts a user may see."""
-        sites = user.sites_for(VIEW_COHORTS)
+        """Enrolments in cohorts of the sites whose people a user may see.
+
+        A trainer, who sees no person's record, reads names from the cohort itself.
+        """
+        sites = user.sites_for(VIEW_PEOPLE)
         return self if sites is None else self.filter(cohort__site__in=sites)
 
     def commenced_by(self, day: dt.date) -> "EnrolmentQuerySet":
@@ -140,9 +143,11 @@ class EnrolmentQuerySet(models.QuerySet):
         """Enrolments that ended in a withdrawal or a deferral on or before a day."""
         return self.filter(outcome__in=[Outcome.WITHDREW, Outcome.DEFERRED], outcome_on__lte=day)
 
-    def employed_by(self, day: dt.date) -> "EnrolmentQuerySet":
-        """Enrolments of people who have started in a post since their first session."""
-        spells = apps.get_model("programme", "Spell").objects.filter(
+    def employed_by(self, day: dt.date, user: User) -> "EnrolmentQuerySet":
+        """Enrolments of people who have started, since their first session, in a post that a
+        user may see."""
+        spells = apps.get_model("programme", "Spell").objects.visible_to(user)
+        spells = spells.filter(
             person=OuterRef("person"), started_on__gte=OuterRef("commenced_on"), started_on__lte=day
         )
         return self.filter(Exists(spells))

@@ -14,11 +14,17 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from programme.actions import training as actions
+from programme.actions.saving import require_site
 from programme.exports import csv_response, xlsx_response
 from programme.forms.training import CohortForm, EnrolmentForm
 from programme.models import Cohort, Enrolment, Person
 from programme.models.training import outcome_in_words
-from programme.permissions import covers_all_sites, may_change_people, may_view_people
+from programme.permissions import (
+    covers_all_sites,
+    may_change_at,
+    may_change_people,
+    may_view_people_at,
+)
 from programme.retention import wilson
 from programme.views import frame
 
@@ -79,6 +85,11 @@ def cohorts(request: HttpRequest) -> HttpResponse:
     return render(request, "programme/cohorts.html", context)
 
 
+def _cohort(request: HttpRequest, pk: uuid.UUID) -> Cohort:
+    cohorts = Cohort.objects.visible_to(request.user).select_related("site")
+    return get_object_or_404(cohorts, pk=pk)
+
+
 def _cohort_rows(request: HttpRequest) -> Iterator[tuple]:
     return (
         (
@@ -124,7 +135,8 @@ def add_cohort(request: HttpRequest) -> HttpResponse:
 @frame.may_change_people
 @frame.page_with_form
 def edit_cohort(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    cohort = get_object_or_404(Cohort.objects.visible_to(request.user), pk=pk)
+    cohort = _cohort(request, pk)
+    require_site(request.user, cohort.site)
     back = reverse("programme:cohort", args=[pk])
     form = frame.filled_in(CohortForm, request, record=cohort, cancel=back)
     if form.is_valid():
@@ -139,19 +151,20 @@ def edit_cohort(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 @frame.may_view_cohorts
 @require_safe
 def cohort(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """A cohort: how it went, and who is in it; a trainer reads names, without links."""
+    """A cohort: how it went, and who is in it; a trainer there reads names, without links."""
     cohort = get_object_or_404(_cohorts(request), pk=pk)
     page = frame.page_of(request, _enrolments(cohort), total=cohort.people)
     members = [Member(*row) for row in page.object_list]
     frame.note_looks(request, [(member.person, member.account) for member in members])
+    leads = may_view_people_at(request.user, cohort.site_id)
     context = {
         "cohort": cohort,
         "page": page,
         "members": members,
-        "funnel": _funnel(cohort),
-        "linked": _linked(request, [member.person for member in members]),
-        "may_view_people": may_view_people(request.user),
-        "may_change": may_change_people(request.user),
+        "funnel": _funnel(request, cohort),
+        "linked": _linked(request, [member.person for member in members]) if leads else set(),
+        "may_view_people": leads,
+        "may_change": may_change_at(request.user, cohort.site_id),
     }
     return render(request, "programme/cohort.html", context)
 
@@ -174,25 +187,22 @@ def _enrolments(cohort: Cohort) -> QuerySet[Enrolment]:
 
 def _linked(request: HttpRequest, people: list[uuid.UUID]) -> set[uuid.UUID]:
     """Those of the people listed whose own page the user may open."""
-    if not may_view_people(request.user):
-        return set()
     if covers_all_sites(request.user):
         return set(people)
     visible = Person.objects.visible_to(request.user).filter(pk__in=people)
     return set(visible.values_list("pk", flat=True))
 
 
-def _funnel(cohort: Cohort) -> list[dict]:
-    """From starting to being employed, each as a part of those who started."""
-    today = timezone.localdate()
-    employed = cohort.enrolments.commenced_by(today).employed_by(today).count()
+def _funnel(request: HttpRequest, cohort: Cohort) -> list[dict]:
+    """From starting to, for leads, being employed; each as a part of those who started."""
+    stages = [("Started training", cohort.started), ("Completed", cohort.completed)]
+    if may_view_people_at(request.user, cohort.site_id):
+        today = timezone.localdate()
+        employed = cohort.enrolments.commenced_by(today).employed_by(today, request.user)
+        stages.append(("Employed since they started", employed.count()))
     return [
         {"stage": stage, "people": people, "percent": _percent(people, cohort.started)}
-        for stage, people in (
-            ("Started training", cohort.started),
-            ("Completed", cohort.completed),
-            ("Employed since they started", employed),
-        )
+        for stage, people in stages
     ]
 
 
@@ -204,17 +214,16 @@ def _percent(part: int, whole: int) -> str:
     return f"{share:.1%} ({low * 100:.1f} to {high * 100:.1f})"
 
 
-def _enrolment_columns(request: HttpRequest) -> list[str]:
-    if may_view_people(request.user):
+def _enrolment_columns(request: HttpRequest, cohort: Cohort) -> list[str]:
+    if may_view_people_at(request.user, cohort.site_id):
         return [*ENROLMENT_COLUMNS, *ENROLMENT_COLUMNS_FOR_LEADS]
     return ENROLMENT_COLUMNS
 
 
-def _enrolment_rows(request: HttpRequest, pk: uuid.UUID) -> Iterator[tuple]:
-    cohort = get_object_or_404(Cohort.objects.visible_to(request.user), pk=pk)
+def _enrolment_rows(request: HttpRequest, cohort: Cohort) -> Iterator[tuple]:
     enrolments = _enrolments(cohort)
     frame.note_looks(request, enrolments.values_list("person", "person__user"))
-    width = len(_enrolment_columns(request))
+    width = len(_enrolment_columns(request, cohort))
     members = (Member(*row) for row in enrolments.iterator())
     return (
         (
@@ -233,15 +242,17 @@ def _enrolment_rows(request: HttpRequest, pk: uuid.UUID) -> Iterator[tuple]:
 @frame.may_view_cohorts
 @require_safe
 def cohort_csv(request: HttpRequest, pk: uuid.UUID) -> StreamingHttpResponse:
-    rows = _enrolment_rows(request, pk)
-    return csv_response("cohort.csv", _enrolment_columns(request), rows)
+    cohort = _cohort(request, pk)
+    rows = _enrolment_rows(request, cohort)
+    return csv_response("cohort.csv", _enrolment_columns(request, cohort), rows)
 
 
 @frame.may_view_cohorts
 @require_safe
 def cohort_xlsx(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    rows = _enrolment_rows(request, pk)
-    return xlsx_response("cohort.xlsx", _enrolment_columns(request), rows)
+    cohort = _cohort(request, pk)
+    rows = _enrolment_rows(request, cohort)
+    return xlsx_response("cohort.xlsx", _enrolment_columns(request, cohort), rows)
 
 
 # --- Places in a cohort ---------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from tests.factories import (
     CohortFactory,
     EnrolmentFactory,
     PersonFactory,
+    RoleGrantFactory,
     SiteFactory,
     SpellFactory,
 )
@@ -160,6 +161,92 @@ def test_a_cohort_without_a_site_is_hidden_from_who_has_one_site(user_with_role,
         client = sign_in(user_with_role(role, site=SiteFactory()))
         assert client.get(url(cohort)).status_code == 404
         assert list(client.get("/cohorts/").context["page"]) == []
+
+
+# --- A lead at one site who is a trainer at another -----------------------------------------------
+
+
+@pytest.fixture
+def own_site(db):
+    return SiteFactory(name="Ours")
+
+
+@pytest.fixture
+def both_client(own_site, user_with_role, sign_in, theirs):
+    """Leads at one site and is a trainer at that of `theirs`."""
+    user = user_with_role("lead", site=own_site)
+    RoleGrantFactory(user=user, role="trainer", site=theirs.cohort.site)
+    return sign_in(user)
+
+
+@pytest.fixture
+def theirs(own_site) -> Enrolment:
+    """Somebody of the lead's own site in a cohort of another, employed since."""
+    enrolment = EnrolmentFactory(
+        person=PersonFactory(site=own_site, first_name="Zoë", last_name="Ó Briain"),
+        cohort=CohortFactory(name="Their cohort", site=SiteFactory(name="Theirs")),
+        commenced_on=START,
+        outcome="withdrew",
+        outcome_on=END,
+        outcome_reason=OutcomeReason.objects.get(name="Not stated"),
+    )
+    SpellFactory(person=enrolment.person, started_on=END, post__team__site=own_site)
+    return enrolment
+
+
+def test_who_leads_elsewhere_changes_no_cohort_and_no_place_as_a_trainer(
+    both_client, own_site, theirs
+):
+    training = f"/people/{theirs.person_id}/training/{theirs.pk}/"
+    sent = NEW | {"site": str(own_site.pk)}
+    assert both_client.get(url(theirs.cohort, "edit/")).status_code == 403
+    assert both_client.post(url(theirs.cohort, "edit/"), sent).status_code == 403
+    for address in (training, f"{training}remove/"):
+        assert both_client.post(address, place(theirs.cohort)).status_code == 404
+    new = place(theirs.cohort)
+    assert list(errors(both_client, PersonFactory(site=own_site), new)) == ["__all__"]
+    [kept] = Enrolment.objects.select_related("cohort__site")
+    assert (kept.cohort.name, kept.cohort.site.name, kept.outcome) == (
+        "Their cohort",
+        "Theirs",
+        "withdrew",
+    )
+
+
+def test_who_leads_elsewhere_reads_names_only_as_a_trainer(both_client, own_site, theirs):
+    page = both_client.get(url(theirs.cohort))
+    assert "Zoë Ó Briain" in page.text
+    hidden = (f"/people/{theirs.person_id}/", "Not stated", "Change cohort", "mployed")
+    assert [words for words in hidden if words in page.text] == []
+    assert [row["stage"] for row in page.context["funnel"]] == ["Started training", "Completed"]
+    content = b"".join(both_client.get(url(theirs.cohort, "cohort.csv")).streaming_content)
+    [row] = csv.reader(content.decode("utf-8-sig").splitlines()[1:])
+    assert row == ["Zoë", "Ó Briain", "2022-01-10", "Withdrew", "2022-04-04"]
+    person = both_client.get(f"/people/{theirs.person_id}/").text
+    assert "Their cohort" not in person
+    assert "1 entry at other sites is not shown" in person
+
+
+def test_who_leads_at_a_cohorts_site_reads_all_of_it(both_client, own_site):
+    enrolment = EnrolmentFactory(
+        cohort__site=own_site,
+        commenced_on=START,
+        outcome="withdrew",
+        outcome_on=END,
+        outcome_reason=OutcomeReason.objects.get(name="Not stated"),
+    )
+    page = both_client.get(url(enrolment.cohort)).text
+    shown = (f"/people/{enrolment.person_id}/", "Not stated", "Change cohort", "Employed since")
+    assert [words for words in shown if words not in page] == []
+
+
+def test_employment_counts_the_posts_that_a_lead_may_see(both_client, own_site):
+    cohort = CohortFactory(site=own_site)
+    for site in (own_site, SiteFactory()):
+        person = EnrolmentFactory(cohort=cohort, commenced_on=START).person
+        SpellFactory(person=person, started_on=END, post__team__site=site)
+    funnel = both_client.get(url(cohort)).context["funnel"]
+    assert [row["people"] for row in funnel] == [2, 0, 1]
 
 
 # --- Adding and changing --------------------------------------------------------------------------

@@ -298,6 +298,16 @@ def test_an_account_is_unlinked_after_a_question(lead_client):
     assert person.user is None
 
 
+def test_an_account_linked_at_another_site_is_refused_without_saying_so(site_client, own_site):
+    account = UserFactory()
+    PersonFactory(user=account, site=SiteFactory())
+    sent = {"email": account.email, "confirmed": "yes"}
+    response = site_client.post(url(PersonFactory(site=own_site), "link-account/"), sent)
+    assert response.context["form"].errors == {
+        "email": ["This account cannot be linked. Ask a lead of every site."]
+    }
+
+
 def linked_to(person: Person):
     person.refresh_from_db()
     return person.user

@@ -9,9 +9,13 @@ import pytest
 from django.contrib.messages import get_messages
 
 from audit.models import Look
+from programme.actions import people, posts, training
+from programme.actions.saving import NotYours
 from programme.models import Employer, LeavingReason, Post, Spell, Team
 from tests.factories import (
+    CohortFactory,
     EmployerFactory,
+    EnrolmentFactory,
     PersonFactory,
     PostFactory,
     SiteFactory,
@@ -361,6 +365,26 @@ def test_a_lead_of_one_site_moves_no_team_elsewhere(user_with_role, sign_in):
     assert list(response.context["form"].errors) == ["site"]
     team.refresh_from_db()
     assert team.site == own
+
+
+def test_a_lead_of_one_site_takes_nothing_from_another(user_with_role):
+    own = SiteFactory()
+    by = user_with_role("lead", site=own)
+    team, cohort = TeamFactory(site=own), CohortFactory(site=own)
+    post = PostFactory(team=team)
+    spell, enrolment = SpellFactory(), EnrolmentFactory(cohort__site=SiteFactory())
+    refused = [
+        lambda: people.change_team(team=spell.post.team, by=by, version="", site=own),
+        lambda: posts.change_post(post=spell.post, by=by, version="", team=team),
+        lambda: posts.change_spell(spell=spell, by=by, version="", post=post),
+        lambda: posts.remove_spell(spell=spell, by=by),
+        lambda: training.change_cohort(cohort=enrolment.cohort, by=by, version="", site=own),
+        lambda: training.change_enrolment(enrolment=enrolment, by=by, version="", cohort=cohort),
+        lambda: training.remove_enrolment(enrolment=enrolment, by=by),
+    ]
+    for act in refused:
+        with pytest.raises(NotYours):
+            act()
 
 
 def test_the_number_of_queries_of_teams_and_employers_does_not_grow(lead_client):
