@@ -109,13 +109,30 @@ def accept_invitation(
 
 @transaction.atomic
 def change_account(*, user: User, name: str, email: str, by: User, at: dt.datetime) -> User:
-    """Correct a name or an e-mail address; an invitation not yet used goes to the new address."""
-    moved = User.objects.get(pk=user.pk).email != email
+    """Correct a name or an e-mail address; an invitation not yet used goes to the new address.
+
+    Whoever holds the address can set a new password. So a change of it is told to the old address,
+    ends every session, and is never made to one's own account.
+
+    Raises:
+        OwnAccount: an administrator changes their own address.
+    """
+    former = User.objects.get(pk=user.pk).email
+    if former != email and user == by:
+        raise OwnAccount
     user.name, user.email = name, email
     user.save(update_fields=["name", "email"])
-    if moved and user.is_active and not user.has_usable_password():
-        _write_invitation(user, by, at)
+    if former != email:
+        _address_moved(user, former, by, at)
     return user
+
+
+def _address_moved(user: User, former: str, by: User, at: dt.datetime) -> None:
+    sessions.end_all(user)
+    if user.has_usable_password():
+        notify(user=user, kind=NoticeKind.EMAIL_CHANGED, at=at, former_email=former)
+    elif user.is_active:
+        _write_invitation(user, by, at)
 
 
 @transaction.atomic
@@ -244,9 +261,11 @@ def save_site(*, site: Site) -> Site:
 
 
 @transaction.atomic
-def notify(*, user: User | None, kind: NoticeKind, at: dt.datetime) -> Notice:
+def notify(
+    *, user: User | None, kind: NoticeKind, at: dt.datetime, former_email: str = ""
+) -> Notice:
     """Write down a message to a user about their account; the worker sends it."""
-    notice = Notice.objects.create(user=user, kind=kind, created_at=at)
+    notice = Notice.objects.create(user=user, kind=kind, created_at=at, former_email=former_email)
     transaction.on_commit(delivery.hint)
     return notice
 

@@ -37,6 +37,7 @@ SUBJECTS = {
     NoticeKind.STEP_ADDED: "A second sign-in step was added",
     NoticeKind.STEP_REMOVED: "A second sign-in step was removed",
     NoticeKind.CODES_MADE: "New recovery codes were made",
+    NoticeKind.EMAIL_CHANGED: "Your email address was changed",
 }
 
 
@@ -77,6 +78,7 @@ def _deliver(model: type[Mail], pk, at: dt.datetime) -> bool:
             _note(model, pk, error, again_at=at + PAUSE)
             return False
     model.objects.filter(pk=pk).update(sent_at=at, claimed_until=None, failure="")
+    Notice.objects.filter(pk=pk).update(former_email="")
     return True
 
 
@@ -96,7 +98,8 @@ def message(mail: Mail) -> EmailMessage:
         "organisation_name": settings.ORGANISATION_NAME,
     }
     body = render_to_string(f"accounts/mail/{kind}.txt", context)
-    return EmailMessage(SUBJECTS[kind], body.strip() + "\n", to=[mail.user.email])
+    address = getattr(mail, "former_email", "") or mail.user.email
+    return EmailMessage(SUBJECTS[kind], body.strip() + "\n", to=[address])
 
 
 def _link(mail: Mail, kind: str) -> str:

@@ -262,9 +262,12 @@ class NoticeKind(models.TextChoices):
     STEP_ADDED = "step_added", "Second step added"
     STEP_REMOVED = "step_removed", "Second step removed"
     CODES_MADE = "codes_made", "Recovery codes made"
+    EMAIL_CHANGED = "email_changed", "Email address changed"
 
 
-@pghistory.track(pghistory.InsertEvent(), exclude=["claimed_until"], append_only=True)
+@pghistory.track(
+    pghistory.InsertEvent(), exclude=["claimed_until", "former_email"], append_only=True
+)
 class Notice(Mail):
     """A message to a user about their own account.
 
@@ -274,6 +277,9 @@ class Notice(Mail):
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, null=True, related_name="notices")
     kind = models.CharField(max_length=20, choices=NoticeKind.choices)
+    former_email = models.EmailField(
+        blank=True, max_length=254, help_text="Where to send it instead; emptied once it is sent."
+    )
 
     class Meta(Mail.Meta):
         constraints = [

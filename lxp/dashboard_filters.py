@@ -44,6 +44,17 @@ def day_from(text: str) -> dt.date:
     raise ValueError(text)
 
 
+def last_quarter_end(day: dt.date) -> dt.date:
+    """The latest end of March, June, September or December that is not after a day.
+
+    Published figures are of such days only: read day by day, rounded numbers would tell on which
+    day somebody came or left.
+    """
+    after = day + dt.timedelta(days=1)
+    first_month = 3 * ((after.month - 1) // 3) + 1
+    return dt.date(after.year, first_month, 1) - dt.timedelta(days=1)
+
+
 class FigureFilters(forms.Form):
     """The filters of the page and of every download; each row is named by its id or exact name."""
 
@@ -54,8 +65,10 @@ class FigureFilters(forms.Form):
 
     def __init__(self, query: dict[str, str], *, choices: Choices, today: dt.date, published: bool):
         self.choices, self.today, self.published = choices, today, published
+        self.latest = last_quarter_end(today) if published else today
         super().__init__(dict(query))
-        self.data.setdefault("as_at", f"{today.day}/{today.month}/{today.year}")
+        latest = self.latest
+        self.data.setdefault("as_at", f"{latest.day}/{latest.month}/{latest.year}")
         if published:
             del self.fields["by"]
         else:
@@ -91,7 +104,7 @@ class FigureFilters(forms.Form):
     def clean_as_at(self) -> dt.date:
         text = self.cleaned_data["as_at"]
         if not text:
-            return self.today
+            return self.latest
         try:
             day = day_from(text)
         except ValueError:
@@ -100,7 +113,7 @@ class FigureFilters(forms.Form):
             raise ValidationError("As at must be today or in the past.")
         if day < EARLIEST:
             raise ValidationError("As at must be 5/7/1948 or later.")
-        return day
+        return last_quarter_end(day) if self.published else day
 
     def clean_site(self) -> Choice | None:
         return self._row("site")
@@ -140,4 +153,4 @@ class FigureFilters(forms.Form):
         """What was asked for; today and everybody where something was not understood."""
         known = self.cleaned_data if self.is_valid() else getattr(self, "cleaned_data", {})
         rows = {name: known.get(name) for name in ("site", "team", "cohort", "employer")}
-        return Filters(known.get("as_at") or self.today, **rows, by=known.get("by") or BY[0])
+        return Filters(known.get("as_at") or self.latest, **rows, by=known.get("by") or BY[0])

@@ -56,5 +56,7 @@ today’s. 1 WTE is 37.5 hours a week.
 PUBLISHED = _paragraphs("""
 Published figures: a number from 1 to 7, and a difference from 1 to 7 between stages, is hidden
 and shown as *. Every other number is rounded to the nearest 5, and shares are worked out from the
-rounded numbers. With few people most figures are hidden, and that is as it should be.
+rounded numbers. They are of the last day of a quarter: another day is taken as the end of the
+quarter before it, so that nobody's coming or leaving shows by the day. With few people most
+figures are hidden, and that is as it should be.
 """)

@@ -133,8 +133,10 @@ def published_headlines(summary: Summary, numbers: dict, retention: dict) -> lis
     """The headlines that published figures have: no WTE, and nothing with a small number in it."""
     applied, commenced, completed, employed, _ = numbers["stages"]
     stages = summary.stages
-    waiting = stages[1].people - stages[2].people - summary.in_training
-    training = None if is_small(waiting) else published(summary.in_training)
+    not_in_training = stages[1].people - summary.in_training
+    waiting = not_in_training - stages[2].people
+    small = is_small(waiting) or is_small(not_in_training)
+    training = None if small else published(summary.in_training)
     left = stages[3].people - summary.in_post.people
     in_post = None if is_small(left) else published(summary.in_post.people)
     twelve, twenty_four = retention["groups"][0]["milestones"][1:]

@@ -6,7 +6,10 @@ the proxy in front takes most slow clients away.
 
 import gc
 import os
+import re
 from pathlib import Path
+
+from gunicorn import glogging
 
 demo = os.environ.get("LXP_DEMO") == "1"
 port = os.environ.get("PORT", "8000")
@@ -35,7 +38,20 @@ shared_memory = Path("/dev/shm")  # noqa: S108  gunicorn makes a private file in
 worker_tmp_dir = str(shared_memory) if shared_memory.is_dir() else None
 control_socket_disable = True
 
-# The path without what was searched for: a query may hold somebody's name.
+# The path without what was searched for: a query may hold somebody's name. And without the key of
+# an invitation or of a new password, which lets in whoever reads it.
+ONE_TIME_LINK = re.compile("^(/account/(?:invitation|password/reset/key)/).+")
+
+
+class Logger(glogging.Logger):
+    """The access log with the keys of one-time links left out."""
+
+    def atoms(self, *args: object) -> dict:
+        atoms = super().atoms(*args)
+        return atoms | {"U": ONE_TIME_LINK.sub(r"\1…", atoms["U"])}
+
+
+logger_class = Logger
 accesslog = None if demo else "-"
 access_log_format = '%(h)s "%(m)s %(U)s" %(s)s %(B)s bytes %(M)s ms'
 errorlog = "-"

@@ -15,7 +15,7 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from accounts.models import User
-from accounts.roles import MANAGE_USERS, VIEW_AUDIT
+from accounts.roles import CHANGE_SUPPORT, MANAGE_USERS, VIEW_AUDIT
 from lxp.navigation import may_open, own_record
 from programme.models import Person
 
@@ -51,12 +51,13 @@ def of_lead(user: User) -> Section:
     people = card("People", "programme:people", "Find anyone, from applying to leaving.")
     cohorts = card("Cohorts", "programme:cohorts", "Each training group and how it went.")
     posts = card("Posts", "programme:posts", "What is funded, who is in post and what is vacant.")
-    support = card(
-        "Support contacts", "wellbeing:contacts", "What everybody finds under Get support now."
-    )
+    support = ()
+    if user.sites_for(CHANGE_SUPPORT) is None:
+        words = "What everybody finds under Get support now."
+        support = (card("Support contacts", "wellbeing:contacts", words),)
     bring_in = card("Import", "programme:imports", "Bring in more rows from a spreadsheet.")
     if Person.objects.visible_to(user).exists():
-        return Section("The programme", "", (dashboard, people, cohorts, posts, bring_in, support))
+        return Section("The programme", "", (dashboard, people, cohorts, posts, bring_in, *support))
     first = card(
         "Import your spreadsheet",
         "programme:imports",
@@ -64,7 +65,7 @@ def of_lead(user: User) -> Section:
         "before anything is saved.",
     )
     by_hand = card("People", "programme:people", "Or add people one at a time.")
-    return Section("The programme", "There are no people yet.", (first, by_hand, cohorts, support))
+    return Section("The programme", "There are no people yet.", (first, by_hand, cohorts, *support))
 
 
 def of_trainer(_user: User) -> Section:

@@ -225,7 +225,9 @@ def milestone(months: int, found: Iterable[Stay], curve: list[Point], as_at: dt.
         if reached_on <= as_at:
             eligible += 1
             in_post += stay.ended_on is None or stay.ended_on > reached_on
-    point = point_on(curve, round(months * DAYS_A_MONTH)) if eligible else None
+    # Six months are 181 to 184 days: whoever was followed so long was followed long enough.
+    day = min(round(months * DAYS_A_MONTH), curve[-1].day) if curve else 0
+    point = point_on(curve, day) if eligible else None
     estimate = (point.survival, point.low, point.high) if point else (None, None, None)
     return Milestone(months, eligible, in_post, wilson(in_post, eligible), *estimate)
 

@@ -88,9 +88,14 @@ def edit_user(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     form = EditUserForm(_sent(request), user=shown)
     if form.is_valid():
         ask_for_password_again(request)
-        actions.change_account(user=shown, by=request.user, at=timezone.now(), **form.cleaned_data)
-        messages.success(request, "The changes are saved.")
-        return redirect("accounts:user", pk=pk)
+        return _attempt(
+            request,
+            shown,
+            lambda: actions.change_account(
+                user=shown, by=request.user, at=timezone.now(), **form.cleaned_data
+            ),
+            "The changes are saved.",
+        )
     return _form_page(request, form, f"Change {shown.name}", *_back_to(shown))
 
 

@@ -7,8 +7,12 @@ def a_contact(world) -> dict:
 
 RULES = {
     "wellbeing:support": Rule(roles=ANYONE),
-    "wellbeing:contacts": Rule(roles={"lead"}),
-    "wellbeing:add-contact": Rule(roles={"lead"}, methods={"GET", "POST"}),
-    "wellbeing:edit-contact": Rule(roles={"lead"}, methods={"GET", "POST"}, make=a_contact),
-    "wellbeing:remove-contact": Rule(roles={"lead"}, methods={"GET", "POST"}, make=a_contact),
+    "wellbeing:contacts": Rule(roles={"lead"}, scoped=False),
+    "wellbeing:add-contact": Rule(roles={"lead"}, scoped=False, methods={"GET", "POST"}),
+    "wellbeing:edit-contact": Rule(
+        roles={"lead"}, scoped=False, methods={"GET", "POST"}, make=a_contact
+    ),
+    "wellbeing:remove-contact": Rule(
+        roles={"lead"}, scoped=False, methods={"GET", "POST"}, make=a_contact
+    ),
 }

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts import actions
+from accounts.delivery import deliver_waiting
 from accounts.models import Notice, RoleGrant, Site, User
 from tests.accounts.conftest import PASSWORD, give_app, signed_in, words
 from tests.factories import RoleGrantFactory, SiteFactory, UserFactory
@@ -107,6 +108,29 @@ def test_name_and_address_can_be_corrected(admin_client, account, enter):
     client = Client()
     enter(client, "zoe.o@example.org")
     assert signed_in(client)
+
+
+def test_a_changed_address_is_told_to_the_old_one_and_ends_every_session(
+    admin_client, account, enter, mailoutbox
+):
+    user = account(name="Zoë", email="zoe@example.org")
+    client = Client()
+    enter(client, user.email)
+
+    admin_client.post(page("edit-user", user), {"name": "Zoë", "email": "new@example.org"})
+    deliver_waiting(at=timezone.now())
+
+    assert not signed_in(client)
+    [message] = mailoutbox
+    assert (message.to, message.subject) == (["zoe@example.org"], "Your email address was changed")
+    assert Notice.objects.get().former_email == ""
+
+
+def test_nobody_changes_their_own_address(admin_client, administrator):
+    before = administrator.email
+    admin_client.post(page("edit-user", administrator), {"name": "A", "email": "b@example.org"})
+    administrator.refresh_from_db()
+    assert administrator.email == before
 
 
 def test_address_of_another_account_is_refused(admin_client, administrator):

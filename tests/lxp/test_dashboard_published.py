@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 
+from lxp.dashboard_filters import last_quarter_end
 from tests.factories import (
     ApplicationFactory,
     EnrolmentFactory,
@@ -12,9 +13,11 @@ from tests.factories import (
     SiteFactory,
     SpellFactory,
 )
-from tests.lxp.test_dashboard import AS_AT, STARTED, add_pilot, rows_of
+from tests.lxp.test_dashboard import STARTED, add_pilot, rows_of
 
 pytestmark = pytest.mark.django_db
+# The first end of a quarter by which everybody could have been in post for 24 months.
+AS_AT = dt.date(2024, 6, 30)
 
 
 @pytest.fixture
@@ -139,8 +142,34 @@ def test_published_figures_cannot_be_filtered(client, query, file):
 def test_they_can_be_read_as_at_another_day_and_by_none(client):
     add_pilot()
     query = {"as_at": "2022-04-03", "by": "none"}
-    stages = client.get("/dashboard/funnel.json", query).json()["stages"]
-    assert [stage["people"] for stage in stages] == [30, 30, 0, 0, 0]
+    answer = client.get("/dashboard/funnel.json", query).json()
+    assert answer["as_at"] == "2022-03-31"
+    assert [stage["people"] for stage in answer["stages"]] == [30, 30, 0, 0, 0]
+
+
+@pytest.mark.parametrize(
+    ("day", "quarter_end"),
+    [
+        (dt.date(2026, 3, 30), dt.date(2025, 12, 31)),
+        (dt.date(2026, 3, 31), dt.date(2026, 3, 31)),
+        (dt.date(2026, 4, 1), dt.date(2026, 3, 31)),
+        (dt.date(2026, 12, 30), dt.date(2026, 9, 30)),
+        (dt.date(2026, 12, 31), dt.date(2026, 12, 31)),
+        (dt.date(2024, 2, 29), dt.date(2023, 12, 31)),
+    ],
+)
+def test_published_figures_are_of_the_end_of_a_quarter(day, quarter_end):
+    assert last_quarter_end(day) == quarter_end
+
+
+def test_the_day_somebody_came_does_not_show_from_day_to_day(client):
+    for number in range(8):
+        EnrolmentFactory(commenced_on=dt.date(2022, 5, 1) + dt.timedelta(number))
+    shown = [
+        client.get("/dashboard/funnel.json", {"as_at": f"2022-05-{day:02}"}).json()["stages"]
+        for day in range(1, 31)
+    ]
+    assert all(stages == shown[0] for stages in shown)
 
 
 def test_an_evaluator_of_one_site_reads_the_whole_programme_all_the_same(user_with_role, sign_in):

@@ -120,3 +120,18 @@ def test_web_server_of_the_demonstration_listens_on_this_machine_only(environmen
     )
 
     assert process.stdout == f"{bind}\n"
+
+
+@pytest.mark.parametrize(
+    ("path", "logged"),
+    [
+        ("/account/invitation/abc:def:ghi/", "/account/invitation/…"),
+        ("/account/password/reset/key/3f2a-c1b2/", "/account/password/reset/key/…"),
+        ("/account/password/reset/", "/account/password/reset/"),
+        ("/people/", "/people/"),
+    ],
+)
+def test_the_access_log_leaves_out_the_keys_of_one_time_links(path, logged):
+    from lxp.gunicorn import ONE_TIME_LINK
+
+    assert ONE_TIME_LINK.sub(r"\1…", path) == logged

@@ -322,3 +322,10 @@ def test_joining_what_is_joined_changes_nothing(posts, as_at):
 def test_everybody_in_a_post_on_a_day_is_in_a_stay_on_that_day(posts, as_at):
     in_post = {post.person for post in posts if post.in_post_on(as_at)}
     assert {stay.person for stay in stays(posts, as_at) if stay.in_post_on(as_at)} == in_post
+
+
+def test_whoever_was_followed_for_six_months_has_a_value_of_the_curve_at_six_months():
+    as_at = dt.date(2026, 4, 1)  # 182 days on, when six months are 183 days on the average
+    started = [Stay(number, dt.date(2025, 10, 1)) for number in range(5)]
+    [six, *_] = retention("All", started, as_at).milestones
+    assert (six.eligible, six.in_post, six.survival) == (5, 5, 1.0)
