@@ -13,7 +13,7 @@ from django.db.models.functions import Lower
 
 from accounts.models import Site, User
 from accounts.roles import IMPORT_PEOPLE
-from programme.imports.book import TABLES, Book, Record, key
+from programme.imports.book import TABLES, Book, Record, key, reference_key
 from programme.imports.planning import Plan
 from programme.imports.reading import Limits, Table
 from programme.models import (
@@ -121,7 +121,7 @@ def plan_of(table: Table, mapping: dict[str, str], *, by: User | None, today: dt
     """A plan against what is recorded now; without a user, for every site."""
     sites = by.sites_for(IMPORT_PEOPLE) if by else None
     at = [place for place, heading in enumerate(table.headings) if mapping[heading] == "reference"]
-    references = (" ".join(row.cells[at[0]].split()) for row in table.rows)
+    references = (row.cells[at[0]] for row in table.rows)
     book = load_book((text for text in references if "\x00" not in text), sites)
     return Plan(book, table.headings, mapping, today, sites)
 
@@ -137,7 +137,7 @@ def load_book(references: Iterable[str], sites: frozenset[uuid.UUID] | None) -> 
     for table in ("site", "employer", "team", "cohort", "post", "outcome_reason", "leaving_reason"):
         _add_all(book, table, MODELS[table].objects.order_by("pk"))
     for some in batched(
-        sorted({key(reference) for reference in references}), AT_ONCE, strict=False
+        sorted({reference_key(reference) for reference in references}), AT_ONCE, strict=False
     ):
         people = Person.objects.annotate(lower=Lower("reference")).filter(lower__in=some)
         ids = _add_all(book, "person", people.order_by("pk"))

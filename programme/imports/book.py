@@ -31,6 +31,11 @@ def key(text: str) -> str:
     return "".join("i" if letter == "\u0130" else letter.lower() for letter in text)
 
 
+def reference_key(text: str) -> str:
+    """A reference as a file writes it, as it is compared: spaces collapsed, whatever its case."""
+    return key(" ".join(text.split()))
+
+
 @dataclass(slots=True, eq=False)
 class Record:
     """One row of a table: its fields by name, foreign keys as ids."""

@@ -27,6 +27,7 @@ from programme.imports.book import (
     Refused,
     key,
     listed,
+    reference_key,
     shown,
 )
 from programme.imports.cells import CellError, value_of
@@ -89,7 +90,7 @@ class Plan:
             yield self._note(plan_row(row, text, self.book, setting))
 
     def _is_recorded(self, row: Row, text: dict[str, str], setting: Setting) -> RowPlan | None:
-        reference = key(" ".join(text.get("reference", "").split()))
+        reference = reference_key(text.get("reference", ""))
         if (reference,) not in self.book.records["person"]:
             return None
         planned = plan_row(row, text, self.book, setting)

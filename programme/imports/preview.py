@@ -47,13 +47,18 @@ def shown_row(staged, mapping: Mapping[str, str]) -> ShownRow:
     return ShownRow(
         number=staged.number,
         person=person.strip() or "No name",
-        reference=cells.get("reference", "").strip(),
+        reference=reference_of(staged.cells, mapping).strip(),
         tag=tag,
         colour=colour,
         is_new=staged.verdict == CREATE,
         effects=[{**effect, "label": COLUMNS[effect["column"]].label} for effect in staged.effects],
         problems=[_problem(problem, cells) for problem in staged.problems],
     )
+
+
+def reference_of(cells: Mapping[str, str], mapping: Mapping[str, str]) -> str:
+    """The reference as a staged row writes it."""
+    return next((cells[name] for name in cells if mapping.get(name) == "reference"), "")
 
 
 def _problem(problem: dict, cells: Mapping[str, str]) -> dict:

@@ -1,6 +1,8 @@
 """Importing a spreadsheet: choose it, name its columns, check the preview, apply, see the end."""
 
 import uuid
+from collections.abc import Iterable
+from itertools import batched
 from pathlib import Path
 
 from django.conf import settings
@@ -20,7 +22,7 @@ from programme.actions.imports import NotReady
 from programme.exports import csv_response
 from programme.forms.imports import MappingForm, UploadForm
 from programme.imports import columns, preview
-from programme.imports.book import key
+from programme.imports.book import reference_key
 from programme.imports.planning import CHANGE, CREATE, REFUSE
 from programme.imports.reading import FileError
 from programme.models import ImportJob, ImportState, Person
@@ -29,6 +31,7 @@ from programme.views import frame
 
 EXAMPLE = Path(settings.BASE_DIR) / "docs" / "examples" / "lxp-pilot.csv"
 RECENT = 10
+AT_ONCE = 5_000  # references in one query
 may_import = permission_required(IMPORT_PEOPLE, raise_exception=True)
 
 
@@ -106,7 +109,7 @@ def _preview(request: HttpRequest, job: ImportJob) -> HttpResponse:
     rows = job.rows.filter(verdict=shown) if shown in preview.TAGS else job.rows.all()
     page = frame.page_of(request, rows)
     page.object_list = [preview.shown_row(row, job.mapping) for row in page.object_list]
-    _note_looks(request, page.object_list)
+    _note_looks(request, (row.reference for row in page.object_list))
     counts = preview.counts(job.summary)
     context = {
         "job": job,
@@ -122,11 +125,16 @@ def _preview(request: HttpRequest, job: ImportJob) -> HttpResponse:
     return render(request, "programme/imports/preview.html", context)
 
 
-def _note_looks(request: HttpRequest, rows: list[preview.ShownRow]) -> None:
-    """The preview shows what is recorded about people who are in the file."""
+def _note_looks(request: HttpRequest, references: Iterable[str]) -> None:
+    """The preview and the refused rows show what is recorded about people who are in the file."""
+    keys = sorted({reference_key(reference) for reference in references})
     people = Person.objects.visible_to(request.user).annotate(lower=Lower("reference"))
-    people = people.filter(lower__in=[key(row.reference) for row in rows])
-    frame.note_looks(request, people.values_list("pk", "user"))
+    looked_at = [
+        about
+        for some in batched(keys, AT_ONCE, strict=False)
+        for about in people.filter(lower__in=some).values_list("pk", "user")
+    ]
+    frame.note_looks(request, looked_at)
 
 
 def _result(request: HttpRequest, job: ImportJob) -> HttpResponse:
@@ -212,6 +220,8 @@ def import_refused(request: HttpRequest, pk: uuid.UUID) -> StreamingHttpResponse
     job = _job(request, pk)
     headings = preview.refused_columns(job.summary.get("headings", []))
     rows = job.rows.filter(verdict=REFUSE).order_by("number")
+    staged = rows.values_list("cells", flat=True).iterator(chunk_size=1000)
+    _note_looks(request, (preview.reference_of(cells, job.mapping) for cells in staged))
     name = f"refused-{Path(job.file_name).stem}.csv"
     cells = (preview.refused_cells(row, headings) for row in rows.iterator(chunk_size=1000))
     return csv_response(name, headings, cells)

@@ -110,6 +110,33 @@ def test_who_checks_a_file_has_looked_at_the_people_in_it(lead, lead_client):
     assert list(looks) == [(lead.pk, known.pk, "programme:import")]
 
 
+def test_a_reference_with_other_spaces_is_looked_at_as_it_is_found(lead_client):
+    known = PersonFactory(reference="RJ 0042")
+
+    job = uploaded(lead_client, csv_of(PERSON | {"reference": " rj \u00a0 0042"}))
+
+    assert job.summary["counts"] == {"change": 1}
+    assert list(Look.objects.values_list("subject_id", flat=True)) == [known.pk]
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_who_downloads_refused_rows_has_looked_at_the_people_in_them(lead, lead_client, number):
+    known = [PersonFactory(reference=f"RJ {n}") for n in range(number)]
+    PersonFactory(reference="P1", last_name="Ó Briain")
+    refused = [BAD | {"reference": f" rj  {n}"} for n in range(number)]
+    job = uploaded(lead_client, csv_of(PERSON | {"email": ""}, *refused, BAD))
+    url = reverse("programme:import-refused", args=[job.pk])
+
+    with CaptureQueriesContext(connection) as queries:
+        b"".join(lead_client.get(url).streaming_content)
+
+    looks = Look.objects.filter(page="programme:import-refused")
+    assert set(looks.values_list("viewer_id", "subject_id")) == {
+        (lead.pk, person.pk) for person in known
+    }
+    assert len([q for q in queries if "audit_look" in q["sql"]]) == 1
+
+
 # --- Refused rows ---------------------------------------------------------------------------------
 
 
