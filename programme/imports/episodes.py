@@ -8,7 +8,7 @@ import datetime as dt
 
 from programme.imports.book import Draft, Effect, Record, Refused, key, listed, shown
 from programme.imports.columns import COLUMNS
-from programme.imports.places import NOT_YOURS, Setting, name_of
+from programme.imports.places import NOT_HERE, NOT_YOURS, Setting, name_of
 
 OUTCOME_WORDS = {
     "": "",
@@ -30,7 +30,7 @@ def person_of(draft: Draft, setting: Setting, site: Record | None) -> Record:
         person = draft.create("person", (key(reference),))
         draft.put(person, "reference", reference, "reference")
     elif person.id in draft.book.hidden:
-        raise Refused("reference", NOT_YOURS)
+        raise Refused("reference", NOT_HERE)
     for column in ("first_name", "last_name", "email"):
         draft.say(person, column, column)
     if site:

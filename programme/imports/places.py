@@ -14,6 +14,7 @@ from programme.imports.book import Book, Draft, Record, Refused, key
 
 NOT_STATED = "Not stated"
 NOT_YOURS = "This is not at one of your sites."
+NOT_HERE = "This reference cannot be used here. Ask a lead of every site."
 _NHS = re.compile(r"\bNHS\b", re.IGNORECASE)
 type Names = dict[str, str]  # key → the name as it is written
 

@@ -137,6 +137,25 @@ def test_who_downloads_refused_rows_has_looked_at_the_people_in_them(lead, lead_
     assert len([q for q in queries if "audit_look" in q["sql"]]) == 1
 
 
+def test_a_reference_of_somebody_at_another_site_is_refused_neutrally_and_is_a_look(
+    user_with_role, sign_in
+):
+    northgate = SiteFactory(name="Northgate")
+    local_lead = user_with_role("lead", site=northgate)
+    hidden = PersonFactory(reference="RJ 1", site=SiteFactory(name="Riverside"))
+    PersonFactory(reference="RJ 2", site=hidden.site, user=local_lead)
+    references = [f"P{n}" for n in range(30)] + ["rj  1", "RJ 2"]
+    rows = ({"reference": r, "last_name": "Name", "site": "Northgate"} for r in references)
+
+    job = uploaded(sign_in(local_lead), csv_of(*rows))
+
+    refused = job.rows.filter(verdict="refuse").values_list("problems", flat=True)
+    words = "This reference cannot be used here. Ask a lead of every site."
+    assert list(refused) == [[{"column": "reference", "reason": words}]] * 2
+    looks = Look.objects.values_list("viewer_id", "subject_id", "page")
+    assert list(looks) == [(local_lead.pk, hidden.pk, "programme:import")]
+
+
 # --- Refused rows ---------------------------------------------------------------------------------
 
 
