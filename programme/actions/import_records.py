@@ -147,6 +147,12 @@ def load_book(references: Iterable[str], sites: frozenset[uuid.UUID] | None) -> 
             book.hidden |= set(ids) - seen
     if sites is not None:
         book.hidden |= {
+            application.id
+            for application in book.records["application"].values()
+            if application.fields["cohort_id"] is None
+            and book.by_id[application.fields["person_id"]].fields["site_id"] not in sites
+        }
+        book.hidden |= {
             cohort.id
             for cohort in book.records["cohort"].values()
             if cohort.fields["site_id"] not in sites

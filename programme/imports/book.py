@@ -54,7 +54,8 @@ class Book:
             id, for a post with the ids of team and employer; a reference; a person's id with the
             day applied or the cohort's id.
         spells: person's id → their spells, which no single key identifies.
-        hidden: ids of people, cohorts and sites that whoever imports may not see.
+        hidden: ids of people, cohorts and applications without a cohort that whoever imports may
+            not see.
     """
 
     def __init__(self) -> None:

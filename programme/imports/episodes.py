@@ -98,6 +98,8 @@ def apply(draft: Draft, person: Record, cohort: Record | None) -> None:
             "application", (person.id, applied_on), person_id=person.id, cohort_id=None
         )
         draft.put(application, "applied_on", applied_on, "applied_on")
+    if cohort and application.id in draft.book.hidden:
+        raise Refused("applied_on", NOT_YOURS)
     if cohort:
         draft.fill(application, "cohort_id", cohort.id, "cohort", after=name_of(cohort))
 

@@ -21,6 +21,7 @@ from programme.models import (
     Team,
 )
 from tests.factories import (
+    ApplicationFactory,
     CohortFactory,
     EmployerFactory,
     EnrolmentFactory,
@@ -575,6 +576,21 @@ def test_a_lead_of_two_sites_moves_a_person_between_them(local_lead, northgate):
     bring_in(PERSON | {"site": "Northgate"}, by=local_lead)
 
     assert Person.objects.get().site == northgate
+
+
+@pytest.mark.parametrize(("own_site", "expected"), [("Riverside", 1), ("Northgate", 0)])
+def test_an_application_one_may_not_see_gets_no_cohort(local_lead, northgate, own_site, expected):
+    site = northgate if own_site == "Northgate" else SiteFactory(name=own_site)
+    person = PersonFactory(reference="P1", last_name="Ó Briain", site=site)
+    SpellFactory(person=person, post__team__site=northgate)
+    CohortFactory(name="Spring", site=northgate)
+    ApplicationFactory(person=person, cohort=None, applied_on=dt.date(2022, 1, 1))
+
+    row = PERSON | {"applied_on": "01/01/2022", "cohort": "Spring"}
+    report = bring_in(row, by=local_lead)
+
+    assert refusals(report) == [(2, "applied_on")] * expected
+    assert Application.objects.filter(cohort=None).count() == expected
 
 
 # --- Anything at all ------------------------------------------------------------------------------
