@@ -187,12 +187,13 @@ def write(book: Book, *, tell: Callable[[int], None] = lambda _done: None) -> No
     """
     done = 0
     for table in TABLES:
+        # Changes first: a spell that ends makes room for the next one in the same post.
+        done = _write_changes(book, table, done, tell)
         for some in batched(book.new(table), BATCH, strict=False):
             model = MODELS[table]
             model.objects.bulk_create([model(pk=record.id, **record.fields) for record in some])
             done += len(some)
             tell(done)
-        done = _write_changes(book, table, done, tell)
 
 
 def _write_changes(book: Book, table: str, done: int, tell: Callable[[int], None]) -> int:
@@ -200,7 +201,8 @@ def _write_changes(book: Book, table: str, done: int, tell: Callable[[int], None
     alike = defaultdict(list)
     for record, names in book.changes(table):
         alike[frozenset(names)].append(record)
-    for names, records in alike.items():
+    for names in sorted(alike, key=lambda names: "ended_on" not in names):
+        records = alike[names]
         fields = [name.removesuffix("_id") for name in sorted(names)]
         for some in batched(records, BATCH // 2, strict=False):
             objects = [model(pk=record.id, **record.fields) for record in some]

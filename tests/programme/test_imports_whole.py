@@ -11,7 +11,7 @@ from programme.actions.import_once import import_file
 from programme.actions.import_records import ChangedMeanwhile, one_state
 from programme.models import ImportJob, ImportState, Person, Spell
 from tests.factories import PersonFactory, RoleGrantFactory, UserFactory
-from tests.programme.importing import IN_POST, bring_in, csv_of
+from tests.programme.importing import IN_POST, bring_in, counts, csv_of
 
 ROWS = 10_000
 
@@ -114,3 +114,14 @@ def test_an_import_in_one_go_is_one_transaction(transactional_db):
     bring_in(IN_POST)
 
     assert Spell.objects.count() == 1
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("ended_on", ["01/06/2023", "01/01/2024"])
+def test_who_left_a_post_and_came_back_to_it_is_imported(ended_on):
+    bring_in(IN_POST)
+    rows = (IN_POST | {"ended_on": ended_on}, IN_POST | {"started_on": "01/01/2024"})
+
+    assert counts(bring_in(*rows)) == (1, 1, 0, 0)
+    assert counts(bring_in(*rows)) == (0, 0, 2, 0)
+    assert Spell.objects.count() == 2
