@@ -72,7 +72,7 @@ HIDDEN = frozenset("\u200b\u2060\ufeff\u00ad\ufffd") | {
     chr(code) for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0x061C)
 }
 _ISO = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})(?:[T ]00:00(?::00(?:\.0+)?)?Z?)?\Z")
-_UK = re.compile(r"([0-9]{1,2})([/.\-])([0-9]{1,2})\2([0-9]{4}|[0-9]{2})\Z")
+_UK = re.compile(r"([0-9]{1,2})([/.\-])([0-9]{1,2})\2([0-9]{4}|[0-9]{2})(?: 00:00(?::00)?)?\Z")
 _WORDS = re.compile(
     r"([0-9]{1,2})(?:st|nd|rd|th)?[ \-/.]([a-z]{3,9})\.?,?[ \-/.]([0-9]{4}|[0-9]{2})\Z",
     re.IGNORECASE,
@@ -155,7 +155,7 @@ def _full_year(text: str, today: dt.date) -> int:
     year = int(text)
     if len(text) == 4:
         return year
-    return 2000 + year if 2000 + year <= today.year + 1 else 1900 + year
+    return 2000 + year if 2000 + year <= today.year + YEARS_AHEAD else 1900 + year
 
 
 def _not_a_date(text: str) -> str:

@@ -49,7 +49,7 @@ def check(content: bytes, limits: Limits) -> None:
         raise FileError("The file is empty.")
     if len(content) > limits.bytes:
         raise FileError(f"The file is larger than {limits.bytes // 1024 // 1024} MB.")
-    if content.startswith(b"PK"):
+    if content.startswith(ZIP):
         workbook.check(content, limits)
     elif why := _other_kind(content):
         raise FileError(why)
@@ -62,13 +62,15 @@ def read(content: bytes, limits: Limits) -> Table:
         FileError: why it cannot be imported, in words.
     """
     check(content, limits)
-    if content.startswith(b"PK"):
+    if content.startswith(ZIP):
         records, notices = workbook.records(content, limits)
     else:
         records, notices = _csv_records(_decoded(content), limits), []
     return _table(records, notices, limits)
 
 
+# How a workbook begins, which is a zip archive; the second is that of an empty one.
+ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _OLD_EXCEL = (
     "This is an old Excel file (.xls) or one with a password. Open it in Excel, take the password "
     "off, and save it as an Excel workbook (.xlsx) or CSV."
@@ -132,11 +134,11 @@ def _csv_records(text: str, limits: Limits) -> Iterator[tuple[int, list[str]]]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     begun_at = 1
     try:
-        for number, cells in enumerate(reader, start=1):
+        for number, cells in enumerate(reader, start=0 if told else 1):
             if number > limits.rows + 1000:
                 raise FileError(_too_many_rows(limits))
             begun_at = number + 1
-            if number > 1 or not told:
+            if number:
                 yield number, cells
     except csv.Error as error:
         raise FileError(_csv_words(str(error), begun_at)) from None

@@ -163,3 +163,16 @@ def test_any_text_is_read_or_refused_and_nothing_else(column, text):
 @given(st.dates(dt.date(1940, 1, 1), TODAY), st.sampled_from(["%d/%m/%Y", "%d %B %Y", "%Y-%m-%d"]))
 def test_every_day_is_read_back_from_every_way_of_writing_it(day, form):
     assert cells.day(day.strftime(form), today=TODAY) == day
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("01/03/2014 00:00", dt.date(2014, 3, 1)),
+        ("01/03/2014 00:00:00", dt.date(2014, 3, 1)),
+        ("31/03/28", dt.date(2028, 3, 31)),
+        ("31/03/70", dt.date(1970, 3, 31)),
+    ],
+)
+def test_a_day_with_midnight_or_a_short_year_is_read(text, found):
+    assert cells.day(text, today=dt.date(2026, 11, 23)) == found

@@ -269,3 +269,16 @@ def test_links_and_macros_never_reach_the_reader():
     }
 
     assert rows_of(repacked(PLAIN, parts)) == [("P1", "Briain")]
+
+
+def test_a_heading_that_begins_as_a_workbook_does_is_still_csv():
+    found = read(b"PK,reference,last_name\n1,R1,One\n", LIMITS)
+    assert (found.headings, [row.number for row in found.rows]) == (
+        ("PK", "reference", "last_name"),
+        [2],
+    )
+
+
+def test_rows_are_counted_as_a_spreadsheet_does_that_takes_the_sep_line_away():
+    found = read(b"sep=;\nreference;last_name\nR1;One\n", LIMITS)
+    assert [row.number for row in found.rows] == [2]
