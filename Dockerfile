@@ -33,7 +33,6 @@ COPY templates templates
 COPY docs/examples docs/examples
 COPY docker/healthcheck.py docker/healthcheck.py
 COPY --from=front-end /build/static static
-COPY --from=front-end /build/node_modules/nhsuk-frontend/dist node_modules/nhsuk-frontend/dist
 # Collecting files needs the settings to load and nothing that they name.
 RUN LXP_DEMO=0 SECRET_KEY=only-while-building ALLOWED_HOSTS=lxp.example.org \
     PUBLIC_URL=https://lxp.example.org DATABASE_URL=postgresql://nobody@127.0.0.1/none \

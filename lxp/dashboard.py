@@ -174,7 +174,7 @@ def _lists(filters: Filters) -> dict[str, str]:
     """Where the people behind a number are listed: only where that list has the same people. It is
     of today, and its filters by site and cohort are wider than these."""
     people = reverse("programme:people")
-    if not people or filters.as_at != timezone.localdate() or filters.site or filters.cohort:
+    if filters.as_at != timezone.localdate() or filters.site or filters.cohort:
         return {}
     posts = {name: row.id for name in ("team", "employer") if (row := getattr(filters, name))}
     lists = {"in_post": f"{people}?{urlencode({'status': 'in_post'} | posts)}"}

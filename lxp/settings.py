@@ -344,10 +344,10 @@ STORAGES = {
 
 # --- Messages, time, words, logs ------------------------------------------------------------------
 
-if DEMO or "EMAIL_HOST" not in os.environ:
-    # Written to the terminal of `make demo`; a deployment is refused below.
+if DEMO:
+    # Written to the terminal of `make demo`.
     MAILERS = {"default": {"BACKEND": "django.core.mail.backends.console.EmailBackend"}}
-if not DEMO:
+else:
     MAILERS = {
         "default": {
             "BACKEND": "django.core.mail.backends.smtp.EmailBackend",

@@ -6,7 +6,7 @@ reader could work out is a count too. A share is hidden where a number behind it
 worked out from the rounded numbers, to a whole per cent. `None` means hidden.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 SMALLEST_SHOWN = 8
 ROUNDED_TO = 5
@@ -43,8 +43,3 @@ def published_share(part: int, whole: int) -> float | None:
     if not whole or is_small(part) or is_small(whole) or is_small(whole - part):
         return None
     return round(published(part) / published(whole), 2)
-
-
-def any_small(counts: Sequence[int]) -> bool:
-    """Whether one of these counts must be hidden."""
-    return any(is_small(count) for count in counts)
