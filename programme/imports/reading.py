@@ -13,6 +13,9 @@ from programme.imports.workbook import FileError, Limits
 __all__ = ["FileError", "Limits", "Row", "Table", "check", "read"]
 
 DELIMITERS = ",;\t"
+# One cell may be as long as the file, whose size is checked first: so that a cell that is too long
+# and a quotation mark that is never closed are told apart.
+csv.field_size_limit(2**31 - 1)
 _UTF8_LETTER = re.compile(
     rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
 )
@@ -97,21 +100,34 @@ def _other_kind(content: bytes) -> str:
             return words
     if _WEB_PAGE.match(content.removeprefix(b"\xef\xbb\xbf")):
         return "This is a web page, whatever its name. Save it as .xlsx or CSV in Excel."
-    if b"\x00" in content[:4096] and not content.startswith((b"\xff\xfe", b"\xfe\xff")):
+    if b"\x00" in content[:4096] and not _utf16(content):
         beginning = content[:4096]
         if beginning.count(0) > len(beginning) // 10:
             return "This is not a spreadsheet. Import an .xlsx or CSV file."
     return ""
 
 
+# Four Latin letters as UTF-16 writes them: enough to know it by where its mark is missing.
+_LATIN_IN_UTF16 = {
+    "utf-16-le": re.compile(rb"(?:[\t\r\n -~]\x00){4}"),
+    "utf-16-be": re.compile(rb"(?:\x00[\t\r\n -~]){4}"),
+}
+
+
+def _utf16(content: bytes) -> str:
+    """The name of the UTF-16 that a file is in, by its mark or its first letters, or nothing."""
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "utf-16"
+    return next((name for name, four in _LATIN_IN_UTF16.items() if four.match(content)), "")
+
+
 def _decoded(content: bytes) -> str:
-    """The text of a CSV file: UTF-8 with or without its mark, UTF-16 with its mark, or Windows."""
+    """The text of a CSV file: UTF-8 or UTF-16, with or without its mark, or Windows."""
+    utf16 = _utf16(content)
     try:
-        if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-            return content.decode("utf-16")
-        return content.decode("utf-8-sig")
+        return content.decode(utf16 or "utf-8-sig")
     except UnicodeDecodeError as error:
-        if content.startswith((b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")):
+        if utf16 or content.startswith(b"\xef\xbb\xbf"):
             raise FileError(
                 f"The file is damaged near byte {error.start + 1:,}: save it again as CSV UTF-8."
             ) from None
@@ -145,7 +161,7 @@ def _csv_records(text: str, limits: Limits) -> Iterator[tuple[int, list[str]]]:
 
 
 def _csv_words(error: str, row: int) -> str:
-    if "field larger" in error or "unexpected end" in error:
+    if "unexpected end" in error:
         return f"A quotation mark that begins in row {row} or later is never closed."
     return f"Row {row} has a quotation mark inside a cell that is not doubled, or text after one."
 

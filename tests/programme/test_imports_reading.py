@@ -59,7 +59,7 @@ def why(content: bytes) -> str:
 # --- CSV ------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
 def test_every_letter_survives_every_unicode_encoding(encoding):
     text = HEAD + "P1,Zoë\nP2,Ó Briain\nP3,Łukasz\nP4,王\n"
 
@@ -133,11 +133,17 @@ def test_columns_without_a_heading_are_named_by_letter_and_dropped_when_empty():
         (b"\x89PNG\r\n\x1a\n\x00\x00", "a picture"),
         (bytes(range(256)) * 20, "cannot be read"),
         (b"\x00\x01" * 400, "not a spreadsheet"),
-        ((HEAD + "P1,b\n").encode("utf-16-le"), "not a spreadsheet"),
+        ((HEAD + "P1,b\n").encode("utf-32-le"), "not a spreadsheet"),
+        ((HEAD + "P1,b\n").encode("utf-16-le")[:-1], "damaged near byte"),
         (b"\xff\xfer\x00\x00\xd8", "damaged near byte"),
         (b"PK\x03\x04nothing", "The workbook is damaged."),
         (b",".join(b"h%d" % n for n in range(5000)) + b"\nx", "more than 200 columns"),
-        (HEAD.encode() + b"P1," + b"x" * 10_001, "more than 10,000 characters"),
+        (HEAD.encode() + b"P1," + b"x" * 10_001, "cell in row 2 has more than 10,000 characters"),
+        (
+            HEAD.encode() + b"P1," + b"x" * 131_073,
+            "A cell in row 2 has more than 10,000 characters",
+        ),
+        (HEAD.encode() + b'P1,"' + b"x\n" * 131_073, "is never closed"),
         (HEAD.encode() + b"P1,b\n" * 100_001, "more than 100,000 rows"),
         (b"a" * (20 * 1024 * 1024 + 1), "larger than 20 MB"),
     ],
