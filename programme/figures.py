@@ -73,7 +73,7 @@ def records_visible_to(user: User) -> Records:
         people=Person.objects.visible_to(user),
         applications=Application.objects.visible_to(user),
         enrolments=Enrolment.objects.visible_to(user),
-        cohorts=Cohort.objects.visible_to(user),
+        cohorts=Cohort.objects.of_people_visible_to(user),
         posts=Post.objects.visible_to(user),
         spells=Spell.objects.visible_to(user),
         sites=Site.objects.all() if own is None else Site.objects.filter(pk__in=own),

@@ -10,7 +10,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Lower
 
 from accounts.models import Site, User
-from accounts.roles import VIEW_COHORTS, VIEW_PEOPLE
+from accounts.roles import CHANGE_PEOPLE, VIEW_COHORTS, VIEW_PEOPLE
 from programme.models.people import Person
 
 
@@ -18,6 +18,16 @@ class CohortQuerySet(models.QuerySet):
     def visible_to(self, user: User) -> "CohortQuerySet":
         """Cohorts of the sites a user's role covers; one without a site is for all-site roles."""
         sites = user.sites_for(VIEW_COHORTS)
+        return self if sites is None else self.filter(site__in=sites)
+
+    def of_people_visible_to(self, user: User) -> "CohortQuerySet":
+        """Cohorts in which a user may see people's records, as leads may and trainers may not."""
+        sites = user.sites_for(VIEW_PEOPLE)
+        return self if sites is None else self.filter(site__in=sites)
+
+    def changeable_by(self, user: User) -> "CohortQuerySet":
+        """Cohorts in which a user may give people places."""
+        sites = user.sites_for(CHANGE_PEOPLE)
         return self if sites is None else self.filter(site__in=sites)
 
     def with_counts_on(self, day: dt.date) -> "CohortQuerySet":

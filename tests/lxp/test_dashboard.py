@@ -18,6 +18,7 @@ from tests.factories import (
     EnrolmentFactory,
     PersonFactory,
     PostFactory,
+    RoleGrantFactory,
     SiteFactory,
     SpellFactory,
     TeamFactory,
@@ -504,6 +505,19 @@ def test_a_lead_of_one_site_sees_its_figures_and_no_others(user_with_role, sign_
     page = client.get("/dashboard/").content.decode()
     names = ["North 2022", "South 2022", ">North<", ">South<", "North worker", "South worker"]
     assert [name for name in names if name in page] == ["North 2022", ">North<"]
+
+
+def test_a_lead_who_trains_elsewhere_has_no_group_for_the_cohorts_there(
+    user_with_role, sign_in, two_sites
+):
+    user = user_with_role("lead", site=two_sites["North"].post.team.site)
+    RoleGrantFactory(user=user, role="trainer", site=two_sites["South"].post.team.site)
+    client = sign_in(user)
+
+    page = client.get("/dashboard/", {"by": "cohort"}).content.decode()
+
+    assert [name for name in ("North 2022", "South 2022") if name in page] == ["North 2022"]
+    assert client.get("/dashboard/funnel.json", {"cohort": "South 2022"}).status_code == 400
 
 
 @pytest.mark.parametrize("name", ["site", "team", "cohort"])
