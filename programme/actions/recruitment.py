@@ -30,11 +30,23 @@ def change_application(
     Raises:
         ChangedMeanwhile, NotSaved, NotYours: see `programme.actions.saving`.
     """
+    _require_site_of(application, by)
     require_site(by, cohort.site if cohort else application.person.site)
     values = {"applied_on": applied_on, "cohort": cohort}
     return change(application, by=by, version=version, values=values)
 
 
 def remove_application(*, application: Application, by: User) -> None:
-    """Take back an application that was recorded by mistake; its history stays."""
+    """Take back an application that was recorded by mistake; its history stays.
+
+    Raises:
+        NotYours: the cohort, or without one the person, is not at one of the lead's sites.
+    """
+    _require_site_of(application, by)
     remove(application, by=by)
+
+
+def _require_site_of(application: Application, by: User) -> None:
+    """An application belongs to its cohort's site, or without a cohort to the person's own."""
+    cohort = application.cohort
+    require_site(by, cohort.site if cohort else application.person.site)

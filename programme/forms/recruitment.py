@@ -25,7 +25,7 @@ class ApplicationForm(RecordForm):
     def limit_choices(self) -> None:
         """An application without a cohort is seen by the leads of the person's own site."""
         cohort = self.fields["cohort"]
-        cohort.queryset = Cohort.objects.visible_to(self.user)
+        cohort.queryset = Cohort.objects.changeable_by(self.user)
         cohort.required = not may_change_at(self.user, self.person.site_id)
 
     def clean(self) -> dict:

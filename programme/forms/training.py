@@ -58,7 +58,7 @@ class EnrolmentForm(RecordForm):
     submit = "Save training"
 
     def limit_choices(self) -> None:
-        self.fields["cohort"].queryset = Cohort.objects.visible_to(self.user)
+        self.fields["cohort"].queryset = Cohort.objects.changeable_by(self.user)
         self.fields["outcome_reason"].queryset = OutcomeReason.objects.all()
 
     def clean(self) -> dict:

@@ -204,13 +204,22 @@ def test_who_leads_elsewhere_changes_no_cohort_and_no_place_as_a_trainer(
     for address in (training, f"{training}remove/"):
         assert both_client.post(address, place(theirs.cohort)).status_code == 404
     new = place(theirs.cohort)
-    assert list(errors(both_client, PersonFactory(site=own_site), new)) == ["__all__"]
+    assert list(errors(both_client, PersonFactory(site=own_site), new)) == ["cohort"]
     [kept] = Enrolment.objects.select_related("cohort__site")
     assert (kept.cohort.name, kept.cohort.site.name, kept.outcome) == (
         "Their cohort",
         "Theirs",
         "withdrew",
     )
+
+
+def test_who_leads_elsewhere_is_offered_no_cohort_in_which_they_may_change_nobody(
+    both_client, own_site, theirs
+):
+    ours = CohortFactory(site=own_site)
+    for kind in ("training", "applications"):
+        page = both_client.get(f"/people/{theirs.person_id}/{kind}/add/")
+        assert list(page.context["form"].fields["cohort"].queryset) == [ours]
 
 
 def test_who_leads_elsewhere_reads_names_only_as_a_trainer(both_client, own_site, theirs):

@@ -11,6 +11,7 @@ from programme.actions import people, posts, recruitment, training
 from programme.actions.saving import ChangedMeanwhile, NotSaved, NotYours, version_of
 from programme.models import Enrolment, Person, Spell
 from tests.factories import (
+    ApplicationFactory,
     CohortFactory,
     EmployerFactory,
     EnrolmentFactory,
@@ -174,6 +175,7 @@ def test_nothing_is_written_at_a_site_that_a_lead_does_not_cover(db):
     by = RoleGrantFactory(role="lead", site=own).user
     person, theirs = PersonFactory(site=own), CohortFactory(site=other)
     enrolment = EnrolmentFactory(person=person, cohort__site=own)
+    application = ApplicationFactory(person=person, cohort=theirs)
     post = PostFactory(team__site=other)
     refused = [
         lambda: people.add_person(by=by, reference="R", last_name="X", **NOBODY_ELSE),
@@ -185,6 +187,10 @@ def test_nothing_is_written_at_a_site_that_a_lead_does_not_cover(db):
         lambda: training.change_cohort(cohort=theirs, by=by, version="", name="X"),
         lambda: training.change_enrolment(enrolment=enrolment, by=by, version="", cohort=theirs),
         lambda: recruitment.add_application(person=person, by=by, applied_on=DAY, cohort=theirs),
+        lambda: recruitment.change_application(
+            application=application, by=by, version="", applied_on=DAY, cohort=None
+        ),
+        lambda: recruitment.remove_application(application=application, by=by),
         lambda: posts.change_post(post=post, by=by, version="", title="X"),
         lambda: posts.add_spell(
             person=person, by=by, post=post, started_on=DAY, contracted_hours=None
