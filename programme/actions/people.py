@@ -5,7 +5,10 @@ from programme.actions.saving import NotSaved, add, change, locked, require_site
 from programme.models import Employer, Person, Team
 
 LINKED_ALREADY = "This account is linked to another person's record."
-LINKED_ELSEWHERE = "This account cannot be linked. Ask a lead of every site."
+NOT_LINKED = (
+    "No account can be linked by this address. If the person has no account yet, an administrator "
+    "can invite them; if they have one, ask a lead of every site."
+)
 
 
 def add_person(
@@ -37,30 +40,39 @@ def change_person(*, person: Person, by: User, version: str, **values) -> Person
     return change(person, by=by, version=version, values=values)
 
 
-def link_account(*, person: Person, account: User, by: User) -> Person:
-    """Let an account read this person's record as its own.
+def link_account(*, person: Person, email: str, by: User) -> Person:
+    """Let the account with an address read this person's record as its own.
 
-    Nobody links their own: that record shows everything, and no look at it is recorded.
+    Nobody links their own: that record shows everything, and no look at it is recorded. A lead
+    learns nothing of accounts by trying addresses: one without an account is answered like one
+    whose account is that of somebody they may not see.
 
     Raises:
-        NotSaved: it is the lead's own account, the person has another, or it is another person's.
+        NotSaved: it is the lead's own account, the person has another, or there is none to link.
         NotYours: the person's own site is not one of the lead's.
     """
-    if account.pk == by.pk:
+    if email == by.email:
         raise NotSaved({"email": ["Ask another lead to link your own account."]})
     with writing(by):
         current = locked(person)
         require_site(by, current.site)
-        if current.user_id == account.pk:
-            return current
-        if current.user_id:
+        account = User.objects.filter(email=email, is_active=True).first()
+        if current.user_id and (account is None or account.pk != current.user_id):
             raise NotSaved({"email": ["Another account is linked to this person already."]})
-        if taken := Person.objects.filter(user=account):
-            visible = taken.visible_to(by).exists()
-            raise NotSaved({"email": [LINKED_ALREADY if visible else LINKED_ELSEWHERE]})
+        if current.user_id:
+            return current
+        if refusal := _why_not_linked(account, by):
+            raise NotSaved({"email": [refusal]})
         current.user = account
         current.save(update_fields=["user"])
     return current
+
+
+def _why_not_linked(account: User | None, by: User) -> str:
+    others = Person.objects.filter(user=account) if account else Person.objects.none()
+    if account and not others:
+        return ""
+    return LINKED_ALREADY if others.visible_to(by).exists() else NOT_LINKED
 
 
 def unlink_account(*, person: Person, by: User) -> Person:

@@ -1,9 +1,7 @@
 """What a lead types about people, their accounts, employers and teams."""
 
 from django import forms
-from django.core.exceptions import ValidationError
 
-from accounts.models import User
 from design.fields import LineField
 from design.forms import NhsHelper
 from programme.forms.base import RecordForm
@@ -42,7 +40,7 @@ class PersonForm(RecordForm):
 
 
 class AccountForm(forms.Form):
-    """First the address of an account, then whether it is the right one."""
+    """The address of an account; whether there is one is said only when it is to be linked."""
 
     email = forms.EmailField(
         label="Email address of the account",
@@ -52,17 +50,10 @@ class AccountForm(forms.Form):
 
     def __init__(self, *args, cancel: str, **kwargs):
         super().__init__(*args, **kwargs)
-        self.helper = NhsHelper(submit="Find account", cancel=cancel)
+        self.helper = NhsHelper(submit="Continue", cancel=cancel)
 
     def clean_email(self) -> str:
-        email = self.cleaned_data["email"].lower()
-        self.account = User.objects.filter(email=email, is_active=True).first()
-        if self.account is None:
-            raise ValidationError(
-                "There is no account in use with this email address. An administrator can "
-                "invite the person first."
-            )
-        return email
+        return self.cleaned_data["email"].lower()
 
 
 class EmployerForm(RecordForm):

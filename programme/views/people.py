@@ -217,21 +217,24 @@ def edit_person(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 @frame.may_change_people
 @frame.page_with_form
 def link_account(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """Finds an account by its address, shows whose it is, and links it when that is confirmed."""
+    """Asks for the address of an account, then whether it is the right one, and links it."""
     person = _person_of_own_site(request, pk)
     back = reverse("programme:person", args=[pk])
     form = AccountForm(request.POST if request.method == "POST" else None, cancel=back)
     if form.is_valid() and "confirmed" not in request.POST:
         frame.note_looks(request, [(person.pk, person.user_id)])
-        context = {"person": person, "account": form.account, "back": back}
+        email = form.cleaned_data["email"]
+        other = person.email if person.email.lower() != email else ""
+        context = {"person": person, "email": email, "other": other, "back": back}
         return render(request, "programme/confirm_account.html", context)
     if form.is_valid():
         try:
-            actions.link_account(person=person, account=form.account, by=request.user)
+            email = form.cleaned_data["email"]
+            actions.link_account(person=person, email=email, by=request.user)
         except NotSaved as refusal:
-            form.add_error("email", refusal.problems["email"])
+            form.add_error("email", str(refusal))
         else:
-            messages.success(request, f"{form.account.name} can now read this record as their own.")
+            messages.success(request, f"{email} can now read this record as their own.")
             return redirect(back)
     return frame.form_page(request, form, f"Link an account to {person}", back=back, about=person)
 

@@ -1,12 +1,14 @@
 """One person's pages: the timeline, changing details, the account, and looks at the record."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.urls import get_resolver
 
 from audit.models import Look
 from programme import looks as looks_in_words
+from programme.actions.people import NOT_LINKED
 from programme.models import Application, Person
 from tests.factories import (
     ApplicationFactory,
@@ -252,12 +254,30 @@ def test_an_account_is_linked_in_two_steps(lead_client):
 
     asked = lead_client.post(link, {"email": "Amara@example.org"})
 
-    assert "Amara Osei" in asked.text
-    person.refresh_from_db()
-    assert person.user is None
+    assert "amara@example.org" in asked.text
+    assert linked_to(person) is None
     lead_client.post(link, {"email": "amara@example.org", "confirmed": "yes"})
-    person.refresh_from_db()
-    assert person.user == account
+    assert linked_to(person) == account
+
+
+def test_the_question_before_linking_is_the_same_with_and_without_an_account(lead_client):
+    person = PersonFactory()
+    UserFactory(name="Amara Osei", email="amara@example.org")
+    PersonFactory(user=UserFactory(email="linked@example.org"))
+    asked = set()
+    for name in ("amara", "linked", "nobody"):
+        page = lead_client.post(url(person, "link-account/"), {"email": f"{name}@example.org"})
+        main = page.text.split("<main")[1].split("</main>")[0]
+        asked.add(re.sub(r'csrfmiddlewaretoken" value="[^"]+"', "", main).replace(name, ""))
+    assert len(asked) == 1
+    assert "Amara Osei" not in asked.pop()
+
+
+@pytest.mark.parametrize(("recorded", "warned"), [("", 0), ("Zoe@x.org", 0), ("zoë@x.org", 1)])
+def test_an_address_that_is_not_the_recorded_one_is_pointed_out(lead_client, recorded, warned):
+    person = PersonFactory(email=recorded)
+    page = lead_client.post(url(person, "link-account/"), {"email": "zoe@x.org"})
+    assert page.text.count("This is another address than the recorded one") == warned
 
 
 @pytest.mark.parametrize("email", ["nobody@example.org", "gone@example.org", "no address", ""])
@@ -266,8 +286,7 @@ def test_no_account_is_linked_by_an_address_without_one_in_use(lead_client, emai
     UserFactory(email="gone@example.org", is_active=False)
     response = lead_client.post(url(person, "link-account/"), {"email": email, "confirmed": "yes"})
     assert list(response.context["form"].errors) == ["email"]
-    person.refresh_from_db()
-    assert person.user is None
+    assert linked_to(person) is None
 
 
 def test_one_account_reads_one_record(lead_client):
@@ -298,14 +317,22 @@ def test_an_account_is_unlinked_after_a_question(lead_client):
     assert person.user is None
 
 
-def test_an_account_linked_at_another_site_is_refused_without_saying_so(site_client, own_site):
-    account = UserFactory()
-    PersonFactory(user=account, site=SiteFactory())
-    sent = {"email": account.email, "confirmed": "yes"}
-    response = site_client.post(url(PersonFactory(site=own_site), "link-account/"), sent)
-    assert response.context["form"].errors == {
-        "email": ["This account cannot be linked. Ask a lead of every site."]
-    }
+@pytest.mark.parametrize("linked", [True, False])
+def test_an_account_linked_at_another_site_is_refused_like_an_address_without_one(
+    site_client, own_site, linked
+):
+    theirs = PersonFactory(user=UserFactory(email="a@example.org"), site=SiteFactory())
+    sent = {"email": "a@example.org" if linked else "b@example.org", "confirmed": "yes"}
+    for person, words in (
+        (PersonFactory(site=own_site), NOT_LINKED),
+        (
+            PersonFactory(site=own_site, user=UserFactory()),
+            "Another account is linked to this person already.",
+        ),
+    ):
+        response = site_client.post(url(person, "link-account/"), sent)
+        assert response.context["form"].errors == {"email": [words]}
+    assert linked_to(theirs).email == "a@example.org"
 
 
 def linked_to(person: Person):
