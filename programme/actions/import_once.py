@@ -7,7 +7,7 @@ import pghistory
 from django.utils import timezone
 
 from accounts.models import User
-from programme.actions.import_records import limits, one_state, plan_of, write
+from programme.actions.import_records import limits, note_looks, one_state, plan_of, write
 from programme.imports import columns, reading
 from programme.imports.planning import CHANGE, CREATE, REFUSE, Plan
 from programme.imports.reading import FileError, Table
@@ -46,6 +46,7 @@ def import_file(
 ) -> Report:
     """Read, plan and apply a file in this process, in one transaction.
 
+    Done as somebody, it is a look by them at everybody in the file, also where nothing is written.
     With a refused row and without `good_rows_only` nothing is written, and the report says that
     nothing was created or changed.
 
@@ -60,6 +61,8 @@ def import_file(
     context = pghistory.context(user=str(by.pk) if by else None, url="manage.py import_programme")
     with context, one_state():
         plan = plan_of(table, mapping, by=by, today=timezone.localdate(at))
+        if by:
+            note_looks(plan.book.people(), by=by, at=at)
         report = _report(plan, table, good_rows_only=good_rows_only)
         if not dry_run and (report.created or report.changed):
             write(plan.book)

@@ -13,6 +13,7 @@ from django.db.models.functions import Lower
 
 from accounts.models import Site, User
 from accounts.roles import IMPORT_PEOPLE
+from audit.actions import record_looks
 from programme.imports.book import TABLES, Book, Record, key, reference_key
 from programme.imports.planning import Plan
 from programme.imports.reading import Limits, Table
@@ -124,6 +125,14 @@ def plan_of(table: Table, mapping: dict[str, str], *, by: User | None, today: dt
     references = (row.cells[at[0]] for row in table.rows)
     book = load_book((text for text in references if "\x00" not in text), sites)
     return Plan(book, table.headings, mapping, today, sites)
+
+
+def note_looks(people: set[uuid.UUID], *, by: User, at: dt.datetime) -> None:
+    """Record that whoever imports read what is recorded about people, apart from themselves."""
+    own = Person.objects.filter(user=by).values_list("pk", flat=True)
+    record_looks(
+        viewer_id=by.pk, subject_ids=people.difference(own), page="programme:import", at=at
+    )
 
 
 def load_book(references: Iterable[str], sites: frozenset[uuid.UUID] | None) -> Book:

@@ -21,13 +21,18 @@ from kombu.exceptions import KombuError
 from redis.exceptions import RedisError
 
 from accounts.models import User
-from audit.actions import record_looks
-from programme.actions.import_records import ChangedMeanwhile, limits, one_state, plan_of, write
+from programme.actions.import_records import (
+    ChangedMeanwhile,
+    limits,
+    note_looks,
+    one_state,
+    plan_of,
+    write,
+)
 from programme.imports import columns, planning, reading
-from programme.imports.book import Book
 from programme.imports.planning import REFUSE, RowPlan
 from programme.imports.reading import FileError, Table
-from programme.models import ImportJob, ImportRow, ImportState, Person, Verdict
+from programme.models import ImportJob, ImportRow, ImportState, Verdict
 
 CONTINUE = "programme.continue_import"
 PLAN_LEASE = dt.timedelta(minutes=2)  # renewed with every batch of rows
@@ -221,7 +226,8 @@ def _ask_for_columns(job: ImportJob, table: Table) -> None:
 
 def _stage(job: ImportJob, table: Table, at: dt.datetime) -> None:
     plan = plan_of(table, job.mapping, by=job.created_by, today=timezone.localdate(at))
-    _note_hidden(job, plan.book, at)
+    # A refused reference tells that somebody has it, so planning is a look at them as well.
+    note_looks(plan.book.hidden_people(), by=job.created_by, at=at)
     for some in batched(plan.rows(table.rows), BATCH, strict=False):
         ImportRow.objects.bulk_create(_staged(job, table, planned) for planned in some)
         job.rows_done += len(some)
@@ -229,17 +235,6 @@ def _stage(job: ImportJob, table: Table, at: dt.datetime) -> None:
     job.fingerprint = plan.fingerprint()
     job.summary |= {"counts": dict(plan.counts), "missing": plan.missing(), "attempts": 0}
     _move_on(job, ImportState.READY)
-
-
-def _note_hidden(job: ImportJob, book: Book, at: dt.datetime) -> None:
-    """A refused reference tells that somebody has it, so planning is a look at them as well."""
-    own = Person.objects.filter(user=job.created_by).values_list("pk", flat=True)
-    record_looks(
-        viewer_id=job.created_by_id,
-        subject_ids=book.hidden_people().difference(own),
-        page="programme:import",
-        at=at,
-    )
 
 
 def _cells(table: Table, row: reading.Row) -> dict[str, str]:

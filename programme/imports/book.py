@@ -78,9 +78,13 @@ class Book:
         """The records of a table that the file adds, in the order of its rows."""
         return [record for record in self.by_id.values() if record.table == table and record.is_new]
 
+    def people(self) -> set[uuid.UUID]:
+        """Ids of the people in the file; before its rows are planned, of those recorded."""
+        return {record.id for record in self.records["person"].values()}
+
     def hidden_people(self) -> set[uuid.UUID]:
         """Ids of the people in the file whom whoever imports may not see."""
-        return {record.id for record in self.records["person"].values()} & self.hidden
+        return self.people() & self.hidden
 
     def size(self) -> int:
         """How many records the file adds or changes."""

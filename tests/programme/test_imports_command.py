@@ -5,8 +5,9 @@ import json
 import pytest
 from django.core.management import CommandError, call_command
 
+from audit.models import Look
 from programme.models import Person
-from tests.factories import SiteFactory
+from tests.factories import PersonFactory, SiteFactory
 from tests.programme.importing import PERSON, PILOT, csv_of
 
 pytestmark = pytest.mark.django_db
@@ -110,6 +111,29 @@ def test_it_can_be_done_as_a_lead_within_their_sites(run, user_with_role, tmp_pa
     status, out = run(path, "--json", "--by", lead.email)
 
     assert (status, json.loads(out)["refused"][0]["column"]) == (1, "site")
+
+
+@pytest.mark.parametrize("options", [(), ("--dry-run",)])
+def test_the_lead_has_looked_at_everybody_recorded_who_is_in_the_file(
+    run, user_with_role, mixed, options
+):
+    lead = user_with_role("lead", site=SiteFactory(name="Northgate"))
+    own = PersonFactory(reference="P1", user=lead, site=SiteFactory())
+    hidden = PersonFactory(reference="p2", site=own.site)
+    PersonFactory(reference="P3")
+
+    run(mixed, "--by", lead.email, *options)
+
+    looks = Look.objects.values_list("viewer_id", "subject_id", "page")
+    assert list(looks) == [(lead.pk, hidden.pk, "programme:import")]
+
+
+def test_an_import_as_nobody_is_no_look(run, mixed):
+    PersonFactory(reference="P1")
+
+    run(mixed)
+
+    assert not Look.objects.exists()
 
 
 def test_somebody_who_may_not_import_is_refused(user_with_role):
