@@ -7,14 +7,13 @@ from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 
 from design.fields import LineField
-from design.forms import NhsHelper
-from wellbeing.models import SupportContact
+from programme.forms.base import RecordForm
 
 # Phones dial these and nothing else; short numbers such as 111 are numbers too.
 PHONE_NUMBER = re.compile(r"\+?[0-9](?: ?[0-9]){2,}")
 
 
-class ContactForm(forms.ModelForm):
+class ContactForm(RecordForm):
     name = LineField(label="Name", max_length=120)
     urgent = forms.BooleanField(
         label="This is urgent help",
@@ -54,13 +53,7 @@ class ContactForm(forms.ModelForm):
         help_text="A lower number comes first.",
     )
 
-    class Meta:
-        model = SupportContact
-        fields = ["name", "urgent", "phone", "website", "when", "details", "position"]
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.helper = NhsHelper(submit="Save contact")
+    submit = "Save contact"
 
     def clean_phone(self) -> str:
         phone = " ".join(self.cleaned_data["phone"].split())
@@ -71,7 +64,7 @@ class ContactForm(forms.ModelForm):
         return phone
 
     def clean(self) -> dict:
-        cleaned = super().clean()
-        if not self.errors and not cleaned["phone"] and not cleaned["website"]:
+        given = self.cleaned_data
+        if not self.errors and not given["phone"] and not given["website"]:
             self.add_error("phone", "Enter a phone number, or a website below")
-        return cleaned
+        return given

@@ -9,5 +9,5 @@ urlpatterns = [
     path("contacts/", views.contacts, name="contacts"),
     path("contacts/add/", views.add_contact, name="add-contact"),
     path("contacts/<uuid:pk>/", views.edit_contact, name="edit-contact"),
-    path("contacts/<uuid:pk>/remove/", views.remove_contact_page, name="remove-contact"),
+    path("contacts/<uuid:pk>/remove/", views.remove_contact, name="remove-contact"),
 ]

@@ -9,11 +9,12 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from accounts.models import User
 from accounts.roles import CHANGE_SUPPORT
-from wellbeing.actions import remove_contact, save_contact
+from programme.views import frame
+from wellbeing import actions
 from wellbeing.forms import ContactForm
 from wellbeing.models import SupportContact
 
@@ -27,9 +28,6 @@ def _is_lead_of_every_site(user: User) -> bool:
     if user.sites_for(CHANGE_SUPPORT) is not None:
         raise PermissionDenied
     return True
-
-
-page_with_form = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @login_not_required
@@ -57,35 +55,48 @@ def contacts(request: HttpRequest) -> HttpResponse:
 
 
 @may_change_support
-@page_with_form
+@frame.page_with_form
 def add_contact(request: HttpRequest) -> HttpResponse:
-    return _contact_form(request, SupportContact(position=10), "Add a support contact")
+    form = frame.filled_in(ContactForm, request, initial={"position": 10})
+    if form.is_valid():
+        with form.saving():
+            contact = actions.add_contact(by=request.user, **form.values)
+            return _saved(request, contact)
+    return _form_page(request, form, "Add a support contact")
 
 
 @may_change_support
-@page_with_form
+@frame.page_with_form
 def edit_contact(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     contact = get_object_or_404(SupportContact.objects.shown(), pk=pk)
-    return _contact_form(request, contact, "Change a support contact")
+    form = frame.filled_in(ContactForm, request, record=contact)
+    if form.is_valid():
+        with form.saving():
+            version = form.cleaned_data["version"]
+            contact = actions.change_contact(
+                contact=contact, by=request.user, version=version, **form.values
+            )
+            return _saved(request, contact)
+    return _form_page(request, form, "Change a support contact")
 
 
-def _contact_form(request: HttpRequest, contact: SupportContact, heading: str) -> HttpResponse:
-    form = ContactForm(request.POST or None, instance=contact)
-    if request.method == "POST" and form.is_valid():
-        save_contact(contact=form.instance, by=request.user)
-        messages.success(request, f"{contact.name} is on the support page.")
-        return redirect("wellbeing:contacts")
+def _saved(request: HttpRequest, contact: SupportContact) -> HttpResponse:
+    messages.success(request, f"{contact.name} is on the support page.")
+    return redirect("wellbeing:contacts")
+
+
+def _form_page(request: HttpRequest, form: ContactForm, heading: str) -> HttpResponse:
     context = {"form": form, "heading": heading, "back": reverse("wellbeing:contacts")}
     return render(request, "wellbeing/contact_form.html", context)
 
 
 @may_change_support
-@page_with_form
-def remove_contact_page(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+@frame.page_with_form
+def remove_contact(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Asks first; the answer is a POST."""
     contact = get_object_or_404(SupportContact.objects.shown(), pk=pk)
     if request.method == "POST":
-        remove_contact(contact=contact, by=request.user)
+        actions.remove_contact(contact=contact, by=request.user)
         messages.success(request, f"{contact.name} is no longer on the support page.")
         return redirect("wellbeing:contacts")
     return render(request, "wellbeing/remove_contact.html", {"contact": contact})

@@ -107,6 +107,8 @@ def plain(number: Decimal) -> str:
 def in_words(record: models.Model, name: str) -> str:
     """The value of one field as a person reads it."""
     value = getattr(record, name)
+    if isinstance(value, bool):
+        return "“yes”" if value else "“no”"
     if value in {None, ""}:
         return "nothing"
     if isinstance(value, dt.date):

@@ -5,6 +5,8 @@ import re
 import pytest
 from django.test import Client
 
+from programme.forms.base import CHANGED_MEANWHILE
+from tests.programme.pages import sent_by
 from wellbeing.models import SupportContact
 
 NEW = {
@@ -111,7 +113,9 @@ def test_a_lead_adds_a_contact(lead_client, lead):
 
 @pytest.mark.parametrize("name", ["Zoë’s line", "Ó Briain", "Łukasz", "王"])
 def test_a_name_is_kept_letter_for_letter(lead_client, contact, name):
-    lead_client.post(f"/support/contacts/{contact.pk}/", NEW | {"name": name})
+    url = f"/support/contacts/{contact.pk}/"
+
+    lead_client.post(url, sent_by(lead_client, url, name=name))
 
     contact.refresh_from_db()
     assert contact.name == name
@@ -139,6 +143,34 @@ def test_a_wrong_entry_is_refused_with_its_reason(lead_client, field, value, rea
     assert response.context["form"].errors.keys() == {field}
     assert reason in " ".join(response.context["form"].errors[field])
     assert SupportContact.objects.count() == before
+
+
+def test_of_two_leads_changing_a_contact_the_second_is_told(lead_client, contact):
+    url = f"/support/contacts/{contact.pk}/"
+    sent = sent_by(lead_client, url, phone="01632 960777")
+    SupportContact.objects.filter(pk=contact.pk).update(phone="01632 960555", urgent=True)
+    sent.pop("urgent")
+
+    response = lead_client.post(url, sent)
+
+    assert response.context["form"].errors == {
+        "__all__": [CHANGED_MEANWHILE],
+        "phone": ["Phone number is now saved as “01632 960555”"],
+        "urgent": ["This is urgent help is now saved as “yes”"],
+    }
+    contact.refresh_from_db()
+    assert contact.phone == "01632 960555"
+    again = sent | {"version": response.context["form"]["version"].value()}
+    assert lead_client.post(url, again).status_code == 302
+    contact.refresh_from_db()
+    assert (contact.phone, contact.urgent) == ("01632 960777", False)
+
+
+def test_a_contact_added_twice_is_there_once(lead_client):
+    for _ in range(2):
+        lead_client.post("/support/contacts/add/", NEW)
+
+    assert SupportContact.objects.filter(name="Staff support line").count() == 1
 
 
 def test_a_contact_needs_a_phone_number_or_a_website(lead_client):
