@@ -153,14 +153,14 @@ class EnrolmentQuerySet(models.QuerySet):
         """Enrolments that ended in a withdrawal or a deferral on or before a day."""
         return self.filter(outcome__in=[Outcome.WITHDREW, Outcome.DEFERRED], outcome_on__lte=day)
 
-    def employed_by(self, day: dt.date, user: User) -> "EnrolmentQuerySet":
-        """Enrolments of people who have started, since their first session, in a post that a
-        user may see."""
+    def with_employed_by(self, day: dt.date, user: User) -> "EnrolmentQuerySet":
+        """Adds `employed`: whether the person has started, since their first session and by a
+        day, in a post that a user may see."""
         spells = apps.get_model("programme", "Spell").objects.visible_to(user)
         spells = spells.filter(
             person=OuterRef("person"), started_on__gte=OuterRef("commenced_on"), started_on__lte=day
         )
-        return self.filter(Exists(spells))
+        return self.annotate(employed=Exists(spells))
 
     def in_training_on(self, day: dt.date) -> "EnrolmentQuerySet":
         """Enrolments begun by a day whose outcome was still to come on it."""

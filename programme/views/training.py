@@ -26,6 +26,7 @@ from programme.permissions import (
     may_view_people_at,
 )
 from programme.retention import wilson
+from programme.tally import Taken, Tally, tally
 from programme.views import frame
 
 COHORT_COLUMNS = [
@@ -55,6 +56,7 @@ class Member(NamedTuple):
     outcome: str
     outcome_on: dt.date | None
     reason: str | None
+    employed: bool
 
     def __str__(self) -> str:
         return f"{self.first_name} {self.last_name}".strip()
@@ -152,27 +154,33 @@ def edit_cohort(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 @require_safe
 def cohort(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """A cohort: how it went, and who is in it; a trainer there reads names, without links."""
-    cohort = get_object_or_404(_cohorts(request), pk=pk)
-    page = frame.page_of(request, _enrolments(cohort), total=cohort.people)
-    members = [Member(*row) for row in page.object_list]
-    frame.note_looks(request, [(member.person, member.account) for member in members])
+    cohort = _cohort(request, pk)
+    members = [Member(*row) for row in _enrolments(request, cohort)]
+    page = frame.page_of(request, members)
+    frame.note_looks(request, [(member.person, member.account) for member in page])
     leads = may_view_people_at(request.user, cohort.site_id)
+    counted = _counted(members)
     context = {
         "cohort": cohort,
         "page": page,
-        "members": members,
-        "funnel": _funnel(request, cohort),
-        "linked": _linked(request, [member.person for member in members]) if leads else set(),
+        "counted": counted,
+        "funnel": _funnel(counted, leads=leads),
+        "linked": _linked(request, [member.person for member in page]) if leads else set(),
         "may_view_people": leads,
         "may_change": may_change_at(request.user, cohort.site_id),
     }
     return render(request, "programme/cohort.html", context)
 
 
-def _enrolments(cohort: Cohort) -> QuerySet[Enrolment]:
+def _counted(members: list[Member]) -> Tally:
+    places = (Taken(row.commenced_on, row.outcome, row.outcome_on, row.employed) for row in members)
+    return tally(places, timezone.localdate())
+
+
+def _enrolments(request: HttpRequest, cohort: Cohort) -> QuerySet[Enrolment]:
     """The rows of `Member`, by name."""
-    enrolments = cohort.enrolments.order_by("person__sort_name", "person__reference")
-    return enrolments.values_list(
+    enrolments = cohort.enrolments.with_employed_by(timezone.localdate(), request.user)
+    return enrolments.order_by("person__sort_name", "person__reference").values_list(
         "person",
         "person__user",
         "person__first_name",
@@ -182,6 +190,7 @@ def _enrolments(cohort: Cohort) -> QuerySet[Enrolment]:
         "outcome",
         "outcome_on",
         "outcome_reason__name",
+        "employed",
     )
 
 
@@ -193,15 +202,13 @@ def _linked(request: HttpRequest, people: list[uuid.UUID]) -> set[uuid.UUID]:
     return set(visible.values_list("pk", flat=True))
 
 
-def _funnel(request: HttpRequest, cohort: Cohort) -> list[dict]:
+def _funnel(counted: Tally, *, leads: bool) -> list[dict]:
     """From starting to, for leads, being employed; each as a part of those who started."""
-    stages = [("Started training", cohort.started), ("Completed", cohort.completed)]
-    if may_view_people_at(request.user, cohort.site_id):
-        today = timezone.localdate()
-        employed = cohort.enrolments.commenced_by(today).employed_by(today, request.user)
-        stages.append(("Employed since they started", employed.count()))
+    stages = [("Started training", counted.started), ("Completed", counted.completed)]
+    if leads:
+        stages.append(("Employed since they started", counted.employed))
     return [
-        {"stage": stage, "people": people, "percent": _percent(people, cohort.started)}
+        {"stage": stage, "people": people, "percent": _percent(people, counted.started)}
         for stage, people in stages
     ]
 
@@ -221,7 +228,7 @@ def _enrolment_columns(request: HttpRequest, cohort: Cohort) -> list[str]:
 
 
 def _enrolment_rows(request: HttpRequest, cohort: Cohort) -> Iterator[tuple]:
-    enrolments = _enrolments(cohort)
+    enrolments = _enrolments(request, cohort)
     frame.note_looks(request, enrolments.values_list("person", "person__user"))
     width = len(_enrolment_columns(request, cohort))
     members = (Member(*row) for row in enrolments.iterator())
