@@ -5,6 +5,7 @@ template of the same name in `templates/components/`; the page at `/design/` sho
 """
 
 import datetime as dt
+from decimal import Decimal
 from typing import Any
 
 from django import template
@@ -48,6 +49,12 @@ def short_day(day: dt.date | None) -> str:
     """*10 Jan 2022*, and nothing for no day; several times quicker than Django's `date`, which
     a list of 25 rows calls fifty times."""
     return f"{day.day} {day:%b %Y}" if day else ""
+
+
+@register.filter
+def two_places(number: Decimal | None) -> str:
+    """*0.80*, and *Not known* for no number; quicker than Django's `floatformat`."""
+    return "Not known" if number is None else f"{number:.2f}"
 
 
 @register.inclusion_tag("components/button.html")

@@ -45,8 +45,7 @@ def page_of(
         pages.count = total
     page = pages.get_page(request.GET.get("page"))
     if counted is not None:
-        shown = list(page.object_list.values_list("pk", flat=True))
-        page.object_list = counted.filter(pk__in=shown)
+        page.object_list = counted.filter(pk__in=page.object_list.values("pk"))
     return page
 
 

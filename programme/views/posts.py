@@ -3,7 +3,6 @@
 import datetime as dt
 import uuid
 from collections.abc import Iterator
-from decimal import Decimal
 
 from django.contrib import messages
 from django.db.models import QuerySet
@@ -13,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from design.templatetags.components import two_places
 from programme.actions import posts as actions
 from programme.exports import csv_response, xlsx_response
 from programme.forms.posts import PostForm
@@ -135,14 +135,10 @@ def _facts(post: Post) -> list[tuple]:
         ("Team", f"{post.team}, {post.team.site}"),
         ("Employer", post.employer),
         ("AfC band", post.band or "Not recorded"),
-        ("Funded WTE", _wte(post.funded_wte)),
-        ("In post WTE", f"{_wte(post.filled_wte)} ({post.people_in_post} in post)"),
-        ("Vacancy WTE", _wte(post.vacancy)),
+        ("Funded WTE", two_places(post.funded_wte)),
+        ("In post WTE", f"{two_places(post.filled_wte)} ({post.people_in_post} in post)"),
+        ("Vacancy WTE", two_places(post.vacancy)),
     ]
-
-
-def _wte(wte: Decimal | None) -> str:
-    return "Not known" if wte is None else f"{wte:.2f}"
 
 
 def _state(spell: Spell, today: dt.date) -> str:

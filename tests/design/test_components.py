@@ -1,6 +1,7 @@
 """The component tags are strict, and escape what they are given."""
 
 import re
+from decimal import Decimal
 
 import pytest
 from django.core.paginator import Paginator
@@ -105,3 +106,9 @@ def test_fact_that_nobody_wrote_down_says_so_and_nought_is_a_fact():
         '<span class="lxp-muted">Not recorded</span>',
         "0",
     ]
+
+
+def test_two_places_says_so_where_a_number_is_not_known():
+    numbers = (Decimal("0.8"), 0, None)
+    shown = [drawn("{{ number|two_places }}", number=number) for number in numbers]
+    assert shown == ["0.80", "0.00", "Not known"]
