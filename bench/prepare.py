@@ -35,7 +35,7 @@ def _session(user) -> str:
 
     request = HttpRequest()
     request.session = import_module(settings.SESSION_ENGINE).SessionStore()
-    login(request, user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    login(request, user, backend="accounts.backends.AccountBackend")
     request.session.save()
     return request.session.session_key
 

@@ -65,7 +65,7 @@ def sign_in():
 
     def _sign_in(user) -> Client:
         client = Client()
-        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        client.force_login(user, backend="accounts.backends.AccountBackend")
         return client
 
     return _sign_in

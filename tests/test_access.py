@@ -50,9 +50,7 @@ def cast(django_db_setup, django_db_blocker):
         }
         for visitor, user in signed_in.items():
             clients[visitor] = Client(raise_request_exception=False)
-            clients[visitor].force_login(
-                user, backend="allauth.account.auth_backends.AuthenticationBackend"
-            )
+            clients[visitor].force_login(user, backend="accounts.backends.AccountBackend")
         yield world, clients
     logging.getLogger("django.request").disabled = False
 
@@ -238,7 +236,7 @@ def test_a_post_without_its_token_is_refused(cast, name):
     )
     client = Client(enforce_csrf_checks=True, raise_request_exception=False)
     if rule.roles != ANYONE:
-        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        client.force_login(user, backend="accounts.backends.AccountBackend")
     for kwargs in objects_of(rule, world, user).values():
         response = ask(client, "POST", reverse(name, kwargs=kwargs), rule, world)
 

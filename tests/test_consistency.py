@@ -170,7 +170,7 @@ def visitor_for(rule, world: World) -> tuple[Client, User]:
         return client, world.stranger
     role = "lead" if rule.roles == SIGNED_IN or "lead" in rule.roles else min(rule.roles)
     user = world.users[role, "everywhere"]
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(user, backend="accounts.backends.AccountBackend")
     return client, user
 
 

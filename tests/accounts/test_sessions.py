@@ -242,11 +242,11 @@ def test_list_asks_as_much_of_the_database_for_three_as_for_one(
     entered, enter, user, django_assert_num_queries
 ):
     url = reverse("accounts:sessions")
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         entered.get(url)
     for _ in range(2):
         enter_elsewhere(enter, user, "Firefox")
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         entered.get(url)
 
 

@@ -77,11 +77,11 @@ def test_list_asks_as_much_of_the_database_for_three_as_for_one(
     admin_client, django_assert_num_queries
 ):
     url = reverse("accounts:users")
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         admin_client.get(url)
     for _ in range(2):
         RoleGrantFactory(role="trainer", site=SiteFactory())
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         admin_client.get(url)
 
 
@@ -408,8 +408,8 @@ def test_sites_ask_as_much_of_the_database_for_three_as_for_one(
     SiteFactory()
     url = reverse("accounts:sites")
     lead_client.get(url)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         lead_client.get(url)
     SiteFactory.create_batch(2)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         lead_client.get(url)

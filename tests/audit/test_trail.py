@@ -193,7 +193,7 @@ def test_the_page_costs_the_same_for_one_line_and_three(
             look(viewer, PersonFactory())
     client.get("/audit/")
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         client.get("/audit/")
 
 

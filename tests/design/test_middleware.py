@@ -145,7 +145,7 @@ def test_address_without_its_last_slash_still_finds_its_page(client, settings):
 @HERE
 def test_lost_form_token_is_explained(lead, sign_in):
     client = Client(enforce_csrf_checks=True)
-    client.force_login(lead, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(lead, backend="accounts.backends.AccountBackend")
 
     response = client.post("/design/form/", {"name": "Zoë"})
 
