@@ -149,6 +149,11 @@ class FigureFilters(forms.Form):
             raise ValidationError(WHOLE_PROGRAMME_ONLY)
 
     @property
+    def chosen(self) -> bool:
+        """Whether the address says more than the page shows without: the filters stand open."""
+        return not self.is_valid() or self.filters != Filters(self.latest)
+
+    @property
     def filters(self) -> Filters:
         """What was asked for; today and everybody where something was not understood."""
         known = self.cleaned_data if self.is_valid() else getattr(self, "cleaned_data", {})

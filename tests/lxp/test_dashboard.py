@@ -3,6 +3,7 @@
 import csv
 import datetime as dt
 import io
+import re
 
 import pytest
 from django.core.cache import caches
@@ -330,6 +331,23 @@ def test_an_unknown_value_is_named_on_the_page_and_refused_in_files(lead_client,
 
     assert (page.status_code, list(page.context["form"].errors)) == (200, [name])
     assert {lead_client.get(address, {name: value}).status_code for address in FILES} == {400}
+
+
+@pytest.mark.parametrize(
+    ("query", "is_open"),
+    [
+        ("", False),
+        ("as_at=&site=&team=&cohort=&employer=&by=none", False),
+        ("as_at=31/3/2024", True),
+        ("as_at=soon", True),
+        ("by=site", True),
+        ("site=North", True),
+    ],
+)
+def test_the_filters_are_folded_until_one_is_chosen(lead_client, two_sites, query, is_open):
+    page = lead_client.get(f"/dashboard/?{query}").text
+    [attributes] = re.findall(r"<details([^>]*)>\s*<summary[^>]*><span[^>]*>Filter, compare", page)
+    assert attributes.endswith(" open") == is_open
 
 
 def test_a_long_list_is_typed_in_by_name(lead_client):
