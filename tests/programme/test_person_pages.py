@@ -277,7 +277,7 @@ def test_the_question_before_linking_is_the_same_with_and_without_an_account(lea
 def test_an_address_that_is_not_the_recorded_one_is_pointed_out(lead_client, recorded, warned):
     person = PersonFactory(email=recorded)
     page = lead_client.post(url(person, "link-account/"), {"email": "zoe@x.org"})
-    assert page.text.count("This is another address than the recorded one") == warned
+    assert page.text.count("This is not the recorded address") == warned
 
 
 @pytest.mark.parametrize("email", ["nobody@example.org", "gone@example.org", "no address", ""])
