@@ -89,7 +89,7 @@ def _post_details(record: Spell) -> str:
         post.team.name,
         post.team.site.name,
         post.employer.name,
-        post.band and f"band {post.band}",
+        post.band,
         hours_in_words(record),
     ]
     return ", ".join(part for part in parts if part)
