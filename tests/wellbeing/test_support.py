@@ -93,7 +93,7 @@ def test_the_list_costs_the_same_for_one_contact_and_three(
         SupportContact.objects.create(name=f"Line {number}", phone="999")
     lead_client.get("/support/contacts/")
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         response = lead_client.get("/support/contacts/")
 
     assert body(response).count("Remove<span") == rows
