@@ -37,7 +37,7 @@ def _teams(request) -> QuerySet[Team]:
 
 
 def _cohorts(request) -> QuerySet[Cohort]:
-    return Cohort.objects.visible_to(request.user)
+    return Cohort.objects.of_people_visible_to(request.user)
 
 
 def _employers(request) -> QuerySet[Employer]:
