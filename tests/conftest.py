@@ -19,6 +19,7 @@ pytest_plugins = ["tests.browser"]
 # Rows that every installation begins with: a model, the migration and its function.
 WRITTEN_BY_MIGRATIONS = [
     ("programme.OutcomeReason", "programme.migrations.0002_reasons", "add_reasons"),
+    ("programme.CompetenceDomain", "programme.migrations.0003_training", "add_domains"),
     ("wellbeing.SupportContact", "wellbeing.migrations.0002_public_contacts", "add_contacts"),
 ]
 

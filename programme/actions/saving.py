@@ -18,6 +18,7 @@ from programme.permissions import may_change_at
 FIELD_OF_CONSTRAINT = {
     "application_once_a_day": "applied_on",
     "cohort_ends_after_start": "ends_on",
+    "cohort_places_from_one": "places",
     "cohort_name_once": "name",
     "employer_name_once": "name",
     "enrolment_completed_has_start": "commenced_on",
@@ -25,15 +26,62 @@ FIELD_OF_CONSTRAINT = {
     "enrolment_outcome_after_start": "outcome_on",
     "enrolment_outcome_dated": "outcome_on",
     "enrolment_reason_for_ending": "outcome_reason",
+    "enrolment_next_after_deferral": "outcome",
+    "enrolment_return_after_ending": "may_return",
+    "facilitator_once_a_session": "facilitators",
+    "learning_hours_in_range": "hours",
+    "mentor_meeting_once_a_day": "met_on",
+    "mentoring_by_somebody_else": "mentor",
+    "mentoring_ends_after_start": "ended_on",
+    "mentoring_open_once": "mentor",
     "person_reference_once": "reference",
+    "placement_day_once": "spent_on",
+    "placement_hours_in_a_day": "hours",
     "post_funded_wte_not_negative": "funded_wte",
     "post_title_once_a_team": "title",
+    "programme_version_hours_positive": "hours",
+    "requirement_amount_for_its_kind": "amount",
+    "requirement_attendance_once": "kind",
+    "requirement_name_once_a_version": "name",
+    "requirement_result_once_a_day": "decided_on",
     "spell_ends_after_start": "ended_on",
     "spell_hours_in_a_week": "contracted_hours",
     "spell_last_working_day_within": "last_working_day",
     "spell_once_at_a_time": "started_on",
     "spell_reason_for_ended": "ended_on",
     "team_name_once_a_site": "name",
+    "training_programme_name_once": "name",
+    "training_session_ends_after_start": "ends_at",
+    "training_session_once_at_a_time": "starts_at",
+}
+STAYS_IN_COHORT = (
+    "Attendance or results are recorded in this cohort, so the place stays in it. Record a "
+    "deferral and a new place instead."
+)
+# What the database keeps by a trigger or by a foreign key of two columns: its field and its words.
+KEPT_BY_DATABASE = {
+    "attendance_enrolment_in_cohort": (
+        "cohort",
+        STAYS_IN_COHORT,
+    ),
+    "attendance_session_in_cohort": ("session", "This session is one of another cohort."),
+    "cohort_places_taken": ("places", "More people than that are in this cohort already."),
+    "enrolment_next_of_same_person": ("next_enrolment", "This place is somebody else's."),
+    "enrolment_places_left": ("cohort", "Every place in this cohort is taken."),
+    "mentoring_trainee_of_enrolment": ("enrolment", "This place is somebody else's."),
+    "published_version_is_fixed": (
+        NON_FIELD_ERRORS,
+        "This version is published and does not change. Add a new version instead.",
+    ),
+    "result_cohort_follows_version": (
+        "version",
+        "Results are recorded against the version this cohort follows, so it stays.",
+    ),
+    "result_enrolment_in_cohort": (
+        "cohort",
+        STAYS_IN_COHORT,
+    ),
+    "result_requirement_of_version": ("requirement", "This is asked by another version."),
 }
 MEANWHILE = "Somebody else saved something at the same moment. Look at what is there and try again."
 
@@ -190,6 +238,9 @@ def _twin[Record: models.Model](record: Record) -> Record | None:
 def _refusal(error: IntegrityError) -> dict[str, list[str]]:
     """The words of the constraint that refused, beside its field."""
     name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
+    if name in KEPT_BY_DATABASE:
+        field, words = KEPT_BY_DATABASE[name]
+        return {field: [words]}
     for model in apps.get_app_config("programme").get_models():
         for constraint in model._meta.constraints:
             if constraint.name == name:

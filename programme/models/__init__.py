@@ -10,26 +10,68 @@ from programme.models.posts import (
 )
 from programme.models.recruitment import Application
 from programme.models.training import Cohort, Enrolment, Outcome, OutcomeReason
+from programme.models.training_feedback import FeedbackGiven, LearningRecord, SessionFeedback
+from programme.models.training_programmes import (
+    CompetenceDomain,
+    CoveredDomain,
+    ProgrammeVersion,
+    Requirement,
+    RequirementKind,
+    TrainingProgramme,
+)
+from programme.models.training_results import (
+    Completion,
+    Mentoring,
+    MentorMeeting,
+    PlacementDay,
+    RequirementResult,
+    Result,
+)
+from programme.models.training_sessions import (
+    Attendance,
+    AttendanceState,
+    Facilitator,
+    TrainingSession,
+)
 
 __all__ = [
     "FULL_TIME_HOURS",
     "Application",
+    "Attendance",
+    "AttendanceState",
     "Cohort",
+    "CompetenceDomain",
+    "Completion",
+    "CoveredDomain",
     "Employer",
     "EmployerKind",
     "Enrolment",
+    "Facilitator",
+    "FeedbackGiven",
     "ImportJob",
     "ImportRow",
     "ImportState",
+    "LearningRecord",
     "LeavingReason",
     "LeavingReasonGroup",
+    "MentorMeeting",
+    "Mentoring",
     "Outcome",
     "OutcomeReason",
     "Person",
     "Place",
+    "PlacementDay",
     "Post",
+    "ProgrammeVersion",
+    "Requirement",
+    "RequirementKind",
+    "RequirementResult",
+    "Result",
+    "SessionFeedback",
     "Spell",
     "Team",
+    "TrainingProgramme",
+    "TrainingSession",
     "Verdict",
     "fold",
 ]

@@ -4,6 +4,7 @@ import datetime as dt
 import uuid
 
 import pghistory
+import pgtrigger
 from django.apps import apps
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
@@ -12,6 +13,18 @@ from django.db.models.functions import Lower
 from accounts.models import Site, User
 from accounts.roles import CHANGE_PEOPLE, VIEW_COHORTS, VIEW_PEOPLE
 from programme.models.people import Person
+from programme.models.training_programmes import ProgrammeVersion
+
+
+class Outcome(models.TextChoices):
+    ACTIVE = "active", "In training"
+    COMPLETED = "completed", "Completed"
+    WITHDREW = "withdrew", "Withdrew"
+    DEFERRED = "deferred", "Deferred"
+
+
+# Who withdrew or deferred has given their place back.
+TAKES_PLACE = [Outcome.ACTIVE, Outcome.COMPLETED]
 
 
 class CohortQuerySet(models.QuerySet):
@@ -69,6 +82,17 @@ class Cohort(models.Model):
     )
     starts_on = models.DateField(null=True, blank=True)
     ends_on = models.DateField(null=True, blank=True)
+    version = models.ForeignKey(
+        ProgrammeVersion,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="cohorts",
+        help_text="What the cohort is taught; not known of cohorts from a spreadsheet.",
+    )
+    places = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="How many people may be in it at once."
+    )
 
     objects = CohortQuerySet.as_manager()
 
@@ -85,6 +109,29 @@ class Cohort(models.Model):
                 name="cohort_ends_after_start",
                 violation_error_message="A cohort cannot end before it starts.",
             ),
+            models.CheckConstraint(
+                condition=Q(places__isnull=True) | Q(places__gte=1),
+                name="cohort_places_from_one",
+                violation_error_message="A cohort needs at least one place.",
+            ),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="places_for_who_is_in_it",
+                when=pgtrigger.After,
+                operation=pgtrigger.UpdateOf("places"),
+                condition=pgtrigger.Q(new__places__isnull=False),
+                declare=[("taken", "integer")],
+                func="""
+                    SELECT count(*) INTO taken FROM programme_enrolment
+                    WHERE cohort_id = NEW.id AND outcome IN ('active', 'completed');
+                    IF taken > NEW.places THEN
+                        RAISE EXCEPTION 'More people are in this cohort than that.' USING
+                        ERRCODE = 'check_violation', CONSTRAINT = 'cohort_places_taken';
+                    END IF;
+                    RETURN NULL;
+                """,
+            )
         ]
 
     def __str__(self) -> str:
@@ -113,13 +160,6 @@ class OutcomeReason(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-
-class Outcome(models.TextChoices):
-    ACTIVE = "active", "In training"
-    COMPLETED = "completed", "Completed"
-    WITHDREW = "withdrew", "Withdrew"
-    DEFERRED = "deferred", "Deferred"
 
 
 def outcome_in_words(outcome: str, commenced_on: dt.date | None) -> str:
@@ -192,6 +232,19 @@ class Enrolment(models.Model):
     outcome_reason = models.ForeignKey(
         OutcomeReason, on_delete=models.PROTECT, null=True, blank=True, related_name="enrolments"
     )
+    may_return = models.BooleanField(
+        null=True,
+        blank=True,
+        help_text="Whether somebody who left may come back; unknown if empty.",
+    )
+    next_enrolment = models.OneToOneField(
+        "self",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="deferred_from",
+        help_text="The place in a later cohort to which this one was deferred.",
+    )
 
     objects = EnrolmentQuerySet.as_manager()
 
@@ -228,9 +281,45 @@ class Enrolment(models.Model):
                 violation_error_message="A reason belongs to a withdrawal or a deferral.",
             ),
             models.CheckConstraint(
+                condition=Q(may_return__isnull=True)
+                | Q(outcome__in=[Outcome.WITHDREW, Outcome.DEFERRED]),
+                name="enrolment_return_after_ending",
+                violation_error_message="Only somebody who withdrew or deferred may return.",
+            ),
+            models.CheckConstraint(
+                condition=Q(next_enrolment__isnull=True)
+                | (Q(outcome=Outcome.DEFERRED) & ~Q(next_enrolment=F("id"))),
+                name="enrolment_next_after_deferral",
+                violation_error_message="Only somebody who deferred has a place in a later cohort.",
+            ),
+            models.CheckConstraint(
                 condition=Q(outcome__in=[choice.value for choice in Outcome]),
                 name="enrolment_outcome_known",
             ),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="places_left",
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("cohort_id", "outcome"),
+                declare=[("limit_", "integer"), ("taken", "integer")],
+                func="""
+                    IF NEW.outcome NOT IN ('active', 'completed') OR (TG_OP = 'UPDATE' AND
+                        OLD.cohort_id = NEW.cohort_id AND OLD.outcome IN ('active', 'completed'))
+                    THEN RETURN NULL; END IF;
+                    SELECT places INTO limit_ FROM programme_cohort WHERE id = NEW.cohort_id;
+                    IF limit_ IS NULL THEN RETURN NULL; END IF;
+                    SELECT places INTO limit_ FROM programme_cohort WHERE id = NEW.cohort_id
+                    FOR NO KEY UPDATE;
+                    SELECT count(*) INTO taken FROM programme_enrolment
+                    WHERE cohort_id = NEW.cohort_id AND outcome IN ('active', 'completed');
+                    IF taken > limit_ THEN
+                        RAISE EXCEPTION 'Every place in this cohort is taken.' USING
+                        ERRCODE = 'check_violation', CONSTRAINT = 'enrolment_places_left';
+                    END IF;
+                    RETURN NULL;
+                """,
+            )
         ]
 
     @property

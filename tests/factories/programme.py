@@ -2,16 +2,7 @@ import datetime as dt
 
 import factory
 
-from programme.models import (
-    Application,
-    Cohort,
-    Employer,
-    Enrolment,
-    Person,
-    Post,
-    Spell,
-    Team,
-)
+from programme.models import Application, Cohort, Employer, Enrolment, Person, Post, Spell, Team
 from tests.factories.accounts import SiteFactory
 
 
