@@ -1,14 +1,18 @@
+from programme.models.employment import BreakKind, CareerBreak, ProbationReview, ReviewOutcome
 from programme.models.imports import ImportJob, ImportRow, ImportState, Verdict
+from programme.models.pathways import Pathway, PathwayStep
 from programme.models.people import Employer, EmployerKind, Person, Team, fold
 from programme.models.place import Place
 from programme.models.posts import (
     FULL_TIME_HOURS,
+    Contract,
     LeavingReason,
     LeavingReasonGroup,
     Post,
     Spell,
 )
 from programme.models.recruitment import Application
+from programme.models.teams import TeamPreparation
 from programme.models.training import Cohort, Enrolment, Outcome, OutcomeReason
 from programme.models.training_feedback import FeedbackGiven, LearningRecord, SessionFeedback
 from programme.models.training_programmes import (
@@ -39,9 +43,12 @@ __all__ = [
     "Application",
     "Attendance",
     "AttendanceState",
+    "BreakKind",
+    "CareerBreak",
     "Cohort",
     "CompetenceDomain",
     "Completion",
+    "Contract",
     "CoveredDomain",
     "Employer",
     "EmployerKind",
@@ -58,18 +65,23 @@ __all__ = [
     "Mentoring",
     "Outcome",
     "OutcomeReason",
+    "Pathway",
+    "PathwayStep",
     "Person",
     "Place",
     "PlacementDay",
     "Post",
+    "ProbationReview",
     "ProgrammeVersion",
     "Requirement",
     "RequirementKind",
     "RequirementResult",
     "Result",
+    "ReviewOutcome",
     "SessionFeedback",
     "Spell",
     "Team",
+    "TeamPreparation",
     "TrainingProgramme",
     "TrainingSession",
     "Verdict",

@@ -97,6 +97,15 @@ class Team(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     name = models.CharField(max_length=120)
     site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="teams")
+    supervisor = models.CharField(
+        "who supervises its peer workers",
+        max_length=120,
+        blank=True,
+        help_text="A name; no account is needed.",
+    )
+    supervisor_trained_on = models.DateField(
+        "trained to supervise peer workers on", null=True, blank=True
+    )
 
     objects = TeamQuerySet.as_manager()
 

@@ -56,6 +56,9 @@ class Post(models.Model):
         blank=True,
         help_text="Whole-time equivalent that is paid for; 1.00 is 37.5 hours a week.",
     )
+    funding_ends_on = models.DateField(
+        null=True, blank=True, help_text="The first day without funding; empty where it goes on."
+    )
 
     objects = PostQuerySet.as_manager()
 
@@ -165,9 +168,19 @@ class SpellQuerySet(models.QuerySet):
         )
 
 
-class _DateRange(Func):
+class DateRange(Func):
+    """PostgreSQL's range of days between two columns."""
+
     function = "daterange"
     output_field = DateRangeField()
+
+
+_DateRange = DateRange  # its name in the first migration
+
+
+class Contract(models.TextChoices):
+    PERMANENT = "permanent", "Permanent"
+    FIXED_TERM = "fixed_term", "Fixed term"
 
 
 @pghistory.track(append_only=True)
@@ -187,6 +200,25 @@ class Spell(models.Model):
     contracted_hours = models.DecimalField(
         "contracted hours a week", max_digits=8, decimal_places=5, null=True, blank=True
     )
+    role_title = models.CharField(
+        "role title",
+        max_length=120,
+        blank=True,
+        help_text="What this person's role is called, where that differs from the post.",
+    )
+    contract = models.CharField(max_length=10, choices=Contract, blank=True)
+    contract_ends_on = models.DateField(
+        null=True, blank=True, help_text="The first day after a fixed term."
+    )
+    probation_ends_on = models.DateField(null=True, blank=True)
+    step = models.ForeignKey(
+        "programme.PathwayStep",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="spells",
+        help_text="Where on a pathway this role stands.",
+    )
     leaving_reason = models.ForeignKey(
         LeavingReason, on_delete=models.PROTECT, null=True, blank=True, related_name="spells"
     )
@@ -196,7 +228,14 @@ class Spell(models.Model):
 
     class Meta:
         ordering = ["started_on", "id"]
-        indexes = [models.Index("started_on", "ended_on", name="spell_period")]
+        indexes = [
+            models.Index("started_on", "ended_on", name="spell_period"),
+            models.Index(
+                "contract_ends_on",
+                name="spell_contract_end",
+                condition=Q(contract_ends_on__isnull=False),
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(ended_on__isnull=True) | Q(ended_on__gte=F("started_on")),
@@ -224,13 +263,25 @@ class Spell(models.Model):
                 name="spell_hours_in_a_week",
                 violation_error_message="Contracted hours must be above 0 and at most 60 a week.",
             ),
+            models.CheckConstraint(
+                condition=Q(contract_ends_on__isnull=True)
+                | (Q(contract="fixed_term") & Q(contract_ends_on__gte=F("started_on"))),
+                name="spell_contract_end_of_fixed_term",
+                violation_error_message="Only a fixed term has a contract end, after its start.",
+            ),
+            models.CheckConstraint(
+                condition=Q(probation_ends_on__isnull=True)
+                | Q(probation_ends_on__gt=F("started_on")),
+                name="spell_probation_after_start",
+                violation_error_message="Probation must end after the first day in post.",
+            ),
             ExclusionConstraint(
                 name="spell_once_at_a_time",
                 expressions=[
                     ("person", RangeOperators.EQUAL),
                     ("post", RangeOperators.EQUAL),
                     (
-                        _DateRange("started_on", "ended_on", models.Value("[)")),
+                        DateRange("started_on", "ended_on", models.Value("[)")),
                         RangeOperators.OVERLAPS,
                     ),
                 ],
@@ -240,6 +291,11 @@ class Spell(models.Model):
 
     def __str__(self) -> str:
         return f"In post from {self.started_on:%d %B %Y}"
+
+    @property
+    def title(self) -> str:
+        """What the person's role is called: its own title, or that of the post."""
+        return self.role_title or self.post.title
 
     @property
     def wte(self) -> Decimal | None:
