@@ -28,18 +28,21 @@ COPY design design
 COPY audit audit
 COPY accounts accounts
 COPY programme programme
+COPY encryption encryption
 COPY wellbeing wellbeing
 COPY templates templates
 COPY docs/examples docs/examples
 COPY docker/healthcheck.py docker/healthcheck.py
 COPY --from=front-end /build/static static
 # Collecting files needs the settings to load and nothing that they name.
-RUN LXP_DEMO=0 SECRET_KEY=only-while-building ALLOWED_HOSTS=lxp.example.org \
+RUN LXP_DEMO=0 SECRET_KEY=only-while-building \
+    ENCRYPTION_KEYS=building:MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE= \
+    EQUALITY_KEYS=building:MTIzNDU2Nzg5MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTI= ALLOWED_HOSTS=lxp.example.org \
     PUBLIC_URL=https://lxp.example.org DATABASE_URL=postgresql://nobody@127.0.0.1/none \
     BROKER_URL=redis://127.0.0.1/0 CACHE_URL=redis://127.0.0.1/1 \
     EMAIL_HOST=localhost EMAIL_FROM=lxp@example.org \
     python manage.py collectstatic --no-input --verbosity 0 \
-    && python -m compileall -q lxp design audit accounts programme wellbeing
+    && python -m compileall -q lxp design audit encryption accounts programme wellbeing
 USER lxp
 EXPOSE 8000
 HEALTHCHECK --interval=15s --timeout=5s --start-period=30s --retries=3 \

@@ -13,6 +13,9 @@ CHANGE_PEOPLE = "programme.change_people"
 VIEW_COHORTS = "programme.view_cohorts"
 VIEW_POSTS = "programme.view_posts"
 IMPORT_PEOPLE = "programme.import_people"
+VIEW_RECRUITMENT = "programme.view_recruitment"
+CHANGE_RECRUITMENT = "programme.change_recruitment"
+SCORE_APPLICANTS = "programme.score_applicants"
 VIEW_FIGURES = "programme.view_figures"
 VIEW_PUBLISHED_FIGURES = "programme.view_published_figures"
 CHANGE_SUPPORT = "wellbeing.change_support"
@@ -38,7 +41,7 @@ ROLES = {
         Role(
             "lead",
             "Programme lead",
-            "Runs the programme: people, cohorts, posts, imports and figures.",
+            "Runs the programme: people, recruitment, cohorts, posts, imports and figures.",
             frozenset(
                 {
                     VIEW_PEOPLE,
@@ -46,6 +49,9 @@ ROLES = {
                     VIEW_COHORTS,
                     VIEW_POSTS,
                     IMPORT_PEOPLE,
+                    VIEW_RECRUITMENT,
+                    CHANGE_RECRUITMENT,
+                    SCORE_APPLICANTS,
                     VIEW_FIGURES,
                     CHANGE_SUPPORT,
                     MANAGE_SITES,
@@ -75,6 +81,7 @@ ROLES = {
             "panel_member",
             "Recruitment panel member",
             "Scores applications while a panel is open; sees no other record.",
+            frozenset({SCORE_APPLICANTS}),
         ),
         Role(
             "evaluator",

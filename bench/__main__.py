@@ -5,6 +5,7 @@ floor of the same turns. Exit status 1 where a bound does not hold.
 """
 
 import argparse
+import base64
 import http.client
 import json
 import os
@@ -180,6 +181,8 @@ def _environment(database: str) -> dict[str, str]:
             "DEBUG": "0",
             "DJANGO_SETTINGS_MODULE": "bench.settings",
             "SECRET_KEY": secrets.token_urlsafe(50),
+            "ENCRYPTION_KEYS": "k1:" + base64.b64encode(secrets.token_bytes(32)).decode(),
+            "EQUALITY_KEYS": "k1:" + base64.b64encode(secrets.token_bytes(32)).decode(),
             "ALLOWED_HOSTS": embedded.LOOPBACK,
             "PUBLIC_URL": "https://lxp.example.org",
             "EMAIL_HOST": "localhost",

@@ -1,5 +1,6 @@
 """Runs Django's deployment checks with the settings of a deployment, on the embedded database."""
 
+import base64
 import os
 import secrets
 import subprocess
@@ -17,6 +18,8 @@ deployment = servers | {
     "LXP_DEMO": "0",
     "DEBUG": "0",
     "SECRET_KEY": secrets.token_urlsafe(50),
+    "ENCRYPTION_KEYS": "k1:" + base64.b64encode(secrets.token_bytes(32)).decode(),
+    "EQUALITY_KEYS": "k1:" + base64.b64encode(secrets.token_bytes(32)).decode(),
     "ALLOWED_HOSTS": "lxp.example.org",
     "PUBLIC_URL": "https://lxp.example.org",
     "EMAIL_HOST": "mail.example.org",

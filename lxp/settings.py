@@ -4,6 +4,7 @@
 deployment sets them itself, as `docker-compose.yml` and `docs/deployment.md` show.
 """
 
+import base64
 import os
 from pathlib import Path
 
@@ -12,41 +13,11 @@ import pghistory
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 
+from encryption.keys import read_keys
+from lxp.environment import flag, listed, required
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 LOOPBACK_HOSTS = {"127.0.0.1", "localhost", "[::1]"}
-
-
-def required(name: str) -> str:
-    """The value of an environment variable that has no safe default.
-
-    Raises:
-        ImproperlyConfigured: it is missing or empty.
-    """
-    if value := os.environ.get(name, ""):
-        return value
-    raise ImproperlyConfigured(
-        f"The environment variable {name} is missing. On your own machine use `make demo` or "
-        "`python manage.py`, which start a database and a broker of their own; for a deployment "
-        "docs/deployment.md lists every variable."
-    )
-
-
-def flag(name: str, *, default: bool) -> bool:
-    """An on/off environment variable.
-
-    Raises:
-        ImproperlyConfigured: it is neither 0 nor 1.
-    """
-    value = os.environ.get(name, "1" if default else "0")
-    if value not in {"0", "1"}:
-        raise ImproperlyConfigured(f"{name} must be 0 or 1, not {value!r}.")
-    return value == "1"
-
-
-def listed(name: str, default: str = "") -> list[str]:
-    """A comma-separated environment variable."""
-    return [item.strip() for item in os.environ.get(name, default).split(",") if item.strip()]
-
 
 # --- Which kind of start this is ------------------------------------------------------------------
 
@@ -66,10 +37,21 @@ if DEMO:
             f"{', '.join(sorted(set(ALLOWED_HOSTS) - LOOPBACK_HOSTS))}."
         )
     SECRET_KEY = os.environ.get("SECRET_KEY", "demonstration-only-" + "0" * 40)
+    for variable in ("ENCRYPTION_KEYS", "EQUALITY_KEYS"):
+        demo_key = base64.b64encode(f"demonstration {variable}".ljust(32).encode()).decode()
+        os.environ.setdefault(variable, f"demo:{demo_key}")
 else:
     ALLOWED_HOSTS = [host.strip() for host in required("ALLOWED_HOSTS").split(",")]
     SECRET_KEY = required("SECRET_KEY")
 SECRET_KEY_FALLBACKS = listed("SECRET_KEY_FALLBACKS")
+
+# Of the encrypted columns (docs/decisions/0012): the first writes, all read. Equality answers have
+# keys of their own, so that whoever holds the one cannot read the other.
+required("ENCRYPTION_KEYS"), required("EQUALITY_KEYS")
+ENCRYPTION_KEYS = read_keys(listed("ENCRYPTION_KEYS"), "ENCRYPTION_KEYS")
+EQUALITY_KEYS = read_keys(listed("EQUALITY_KEYS"), "EQUALITY_KEYS")
+if set(ENCRYPTION_KEYS.values()) & set(EQUALITY_KEYS.values()):
+    raise ImproperlyConfigured("ENCRYPTION_KEYS and EQUALITY_KEYS must not share a key.")
 
 # The address people type, for links in messages.
 PUBLIC_URL = "http://127.0.0.1:8000" if DEMO else required("PUBLIC_URL")

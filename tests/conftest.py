@@ -20,6 +20,7 @@ pytest_plugins = ["tests.browser"]
 WRITTEN_BY_MIGRATIONS = [
     ("programme.OutcomeReason", "programme.migrations.0002_reasons", "add_reasons"),
     ("programme.CompetenceDomain", "programme.migrations.0003_training", "add_domains"),
+    ("programme.StageTemplate", "programme.migrations.0005_recruitment", "add_templates"),
     ("wellbeing.SupportContact", "wellbeing.migrations.0002_public_contacts", "add_contacts"),
 ]
 

@@ -114,6 +114,17 @@ class World:
     def spell(self, site: Site, **fields):
         return factories.SpellFactory(person=self.person(site), post=self.post(site), **fields)
 
+    def stage_template(self, site: Site, **fields):
+        return factories.StageTemplateFactory(site=site, **fields)
+
+    def round(self, site: Site, **fields):
+        return factories.RoundFactory(site=site, **fields)
+
+    def applicant(self, site: Site, **fields):
+        fields.setdefault("round", None)
+        fields["round"] = fields["round"] or self.round(site)
+        return factories.ApplicantFactory(**fields)
+
     def support_contact(self, **fields):
         from wellbeing.models import SupportContact
 

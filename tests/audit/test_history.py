@@ -20,11 +20,15 @@ from tests.factories import PersonFactory
 EXEMPT = {
     "programme.FeedbackGiven": "a history's time would lead from a name to the answers",
     "programme.SessionFeedback": "answers without a name have no time either",
+    "programme.EqualityAnswers": "detached: a history would say when each was given",
     "programme.ImportJob": "staging: emptied when the import is done or a day old",
     "programme.ImportRow": "staging: emptied when the import is done or a day old",
 }
 # Tables of which a history keeps only that a row was made, with the reason.
-INSERTS_ONLY = {"accounts.Notice": "later changes are only how far its delivery has got"}
+INSERTS_ONLY = {
+    "accounts.Notice": "later changes are only how far its delivery has got",
+    "programme.ApplicantMail": "later changes are only how far its delivery has got",
+}
 TRACKED = {model.pgh_tracked_model for model in apps.get_models() if issubclass(model, Event)}
 
 

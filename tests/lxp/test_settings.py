@@ -9,6 +9,8 @@ from django.conf import settings
 
 PRODUCTION = {
     "SECRET_KEY": "k" * 25 + "0123456789abcdefghijklmnopqrstuvwxyz",
+    "ENCRYPTION_KEYS": "k1:MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=",
+    "EQUALITY_KEYS": "k1:MTIzNDU2Nzg5MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTI=",
     "ALLOWED_HOSTS": "lxp.example.org",
     "PUBLIC_URL": "https://lxp.example.org",
     "DATABASE_URL": os.environ["DATABASE_URL"],
@@ -78,6 +80,21 @@ def test_demonstration_refuses_what_would_be_unsafe(change, words):
 
     assert process.returncode == 1
     assert words in last_line(process)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"ENCRYPTION_KEYS": "k1:c2hvcnQ="}, "each key 32 random bytes"),
+        ({"ENCRYPTION_KEYS": PRODUCTION["EQUALITY_KEYS"]}, "must not share a key"),
+    ],
+)
+def test_keys_that_would_protect_nothing_are_refused_without_being_shown(change, words):
+    process = start(PRODUCTION | change)
+
+    assert process.returncode == 1
+    assert words in last_line(process)
+    assert change["ENCRYPTION_KEYS"].partition(":")[2] not in last_line(process)
 
 
 def test_deployment_check_is_silent():

@@ -1,0 +1,1 @@
+"""Text that only this application can read: encrypted columns. See docs/decisions/0012."""
