@@ -6,7 +6,7 @@
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help demo demo-reset test check bench lock screenshots setup
+.PHONY: help demo demo-history demo-reset test check bench lock screenshots setup
 
 PYTHON := .venv/bin/python
 UV := sh bin/uv
@@ -23,6 +23,9 @@ help: ## Show this list
 
 demo: setup ## Run the whole service with invented data until Ctrl-C (PORT=8000)
 	@exec $(OWN) $(PYTHON) manage.py demo
+
+demo-history: setup ## Add three invented cohorts over four years to the demonstration
+	@exec $(OWN) $(PYTHON) manage.py demo_history
 
 demo-reset: setup ## Remove the demonstration's data
 	@exec $(OWN) $(PYTHON) manage.py demo_reset
