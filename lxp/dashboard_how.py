@@ -7,7 +7,8 @@ def _paragraphs(text: str) -> tuple[str, ...]:
 
 FUNNEL = _paragraphs("""
 Each stage counts people once, however often they applied, trained or were employed, by what had
-happened by the day shown.
+happened by the day shown. Who applied in a round counts from the day they sent their application,
+each address once, also before they are on the list of people.
 
 Each share is of the people of the stage before who reached this one. The last share is of those
 employed at least 24 months before that day, because nobody else could have been in post so long.

@@ -28,12 +28,13 @@ from django.db.models import (
     Sum,
     Value,
 )
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, Lower
 
 from accounts.models import Site, User
 from accounts.roles import VIEW_FIGURES
 from programme.funnel import Employment, Training
 from programme.models import (
+    Applicant,
     Application,
     Cohort,
     Employer,
@@ -56,6 +57,7 @@ class Records:
     """The rows that one reader's figures may count."""
 
     people: QuerySet[Person]
+    applicants: QuerySet[Applicant]
     applications: QuerySet[Application]
     enrolments: QuerySet[Enrolment]
     cohorts: QuerySet[Cohort]
@@ -71,6 +73,7 @@ def records_visible_to(user: User) -> Records:
     own = user.sites_for(VIEW_FIGURES)
     return Records(
         people=Person.objects.visible_to(user),
+        applicants=Applicant.objects.visible_to(user),
         applications=Application.objects.visible_to(user),
         enrolments=Enrolment.objects.visible_to(user),
         cohorts=Cohort.objects.of_people_visible_to(user),
@@ -86,6 +89,7 @@ def whole_programme() -> Records:
     """Every record, for published figures: they are of the whole programme or not at all."""
     return Records(
         people=Person.objects.all(),
+        applicants=Applicant.objects.all(),
         applications=Application.objects.all(),
         enrolments=Enrolment.objects.all(),
         cohorts=Cohort.objects.all(),
@@ -252,14 +256,29 @@ def group_of(stay: Stay) -> str:
 
 
 def read_training(records: Records, filters: Filters) -> Counter[Training]:
-    """How many people did what in training by the day, counted by the database."""
+    """How many people did what in training by the day, counted by the database.
+
+    Applicants whom nobody has made a person yet have applied, and nothing more.
+    """
     rows = (
         records.people.annotate(**_training_flags(records, filters, "pk"))
         .order_by()
         .values_list("applied", "commenced", "completed")
         .annotate(number=Count("pk"))
     )
-    return Counter({Training(*reached): number for *reached, number in rows})
+    found = Counter({Training(*reached): number for *reached, number in rows})
+    found[Training(applied=True)] += read_applicants(records, filters)
+    return found
+
+
+def read_applicants(records: Records, filters: Filters) -> int:
+    """How many sent an application by the day and are on no list of people, by their address."""
+    rows = records.applicants.not_yet_people().filter(submitted_at__date__lte=filters.as_at)
+    if filters.cohort:
+        rows = rows.filter(round__cohort=filters.cohort.id)
+    if filters.site:
+        rows = rows.filter(round__site=filters.site.id)
+    return rows.aggregate(addresses=Count(Lower("email"), distinct=True))["addresses"]
 
 
 def employment(found: list[Stay], as_at: dt.date) -> Counter[Employment]:

@@ -16,6 +16,7 @@ from psycopg import sql
 
 from accounts.models import Site
 from programme.models import (
+    Applicant,
     Application,
     Cohort,
     Employer,
@@ -26,7 +27,7 @@ from programme.models import (
     Team,
 )
 
-TRACKED = (Site, Employer, Team, Person, Application, Cohort, Enrolment, Post, Spell)
+TRACKED = (Site, Employer, Team, Person, Applicant, Application, Cohort, Enrolment, Post, Spell)
 
 
 class Version(NamedTuple):
