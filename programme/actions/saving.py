@@ -30,7 +30,7 @@ FIELD_OF_CONSTRAINT = {
     "enrolment_outcome_dated": "outcome_on",
     "enrolment_reason_for_ending": "outcome_reason",
     "enrolment_return_after_ending": "may_return",
-    "facilitator_once_a_session": "facilitators",
+    "facilitator_once_a_session": "peers",
     "learning_hours_in_range": "hours",
     "mentor_meeting_once_a_day": "met_on",
     "mentoring_by_somebody_else": "mentor",

@@ -82,7 +82,7 @@ class Cohort(models.Model):
     )
     starts_on = models.DateField(null=True, blank=True)
     ends_on = models.DateField(null=True, blank=True)
-    version = models.ForeignKey(
+    programme_version = models.ForeignKey(
         ProgrammeVersion,
         on_delete=models.PROTECT,
         null=True,

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from programme.views import training
+from programme.views import training, training_sessions
 
 # cohorts/
 urlpatterns = [
@@ -12,4 +12,13 @@ urlpatterns = [
     path("<uuid:pk>/cohort.csv", training.cohort_csv, name="cohort-csv"),
     path("<uuid:pk>/cohort.xlsx", training.cohort_xlsx, name="cohort-xlsx"),
     path("<uuid:pk>/edit/", training.edit_cohort, name="edit-cohort"),
+    path("<uuid:pk>/sessions/", training_sessions.sessions, name="sessions"),
+    path("<uuid:pk>/sessions/add/", training_sessions.add_session, name="add-session"),
+    path(
+        "<uuid:pk>/sessions/add-weekly/",
+        training_sessions.add_weekly_sessions,
+        name="add-weekly-sessions",
+    ),
+    path("sessions/<uuid:pk>/edit/", training_sessions.edit_session, name="edit-session"),
+    path("sessions/<uuid:pk>/cancel/", training_sessions.cancel_session, name="cancel-session"),
 ]

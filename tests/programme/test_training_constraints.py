@@ -121,7 +121,7 @@ def test_a_result_is_for_a_requirement_of_the_version_that_the_cohort_follows():
     assert refused(RequirementResultFactory, enrolment=result.enrolment, requirement=other) == (
         "result_cohort_follows_version"
     )
-    assert refused(setting(result.cohort, version=other.version)) == (
+    assert refused(setting(result.cohort, programme_version=other.version)) == (
         "result_cohort_follows_version"
     )
 
