@@ -85,7 +85,7 @@ KEPT_BY_DATABASE = {
         "This version is published and does not change. Add a new version instead.",
     ),
     "result_cohort_follows_version": (
-        "version",
+        "programme_version",
         "Results are recorded against the version this cohort follows, so it stays.",
     ),
     "result_enrolment_in_cohort": (

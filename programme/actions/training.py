@@ -4,7 +4,7 @@ import datetime as dt
 
 from accounts.models import Site, User
 from programme.actions.saving import add, change, locked, remove, require_site, writing
-from programme.models import Cohort, Enrolment, OutcomeReason, Person
+from programme.models import Cohort, Enrolment, OutcomeReason, Person, ProgrammeVersion
 
 
 def add_cohort(
@@ -14,19 +14,33 @@ def add_cohort(
     site: Site | None,
     starts_on: dt.date | None,
     ends_on: dt.date | None,
+    programme_version: ProgrammeVersion | None = None,
+    places: int | None = None,
 ) -> Cohort:
     """Add a cohort; one without a site is for roles that cover all sites.
+
+    Args:
+        programme_version: what it is taught; published.
+        places: how many people may be in it at once; none for no limit.
 
     Raises:
         NotSaved: there is one with this name, or it would end before it starts.
         NotYours: the site is not one of the lead's.
     """
     require_site(by, site)
-    return add(Cohort(name=name, site=site, starts_on=starts_on, ends_on=ends_on), by=by)
+    cohort = Cohort(
+        name=name,
+        site=site,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        programme_version=programme_version,
+        places=places,
+    )
+    return add(cohort, by=by)
 
 
 def change_cohort(*, cohort: Cohort, by: User, version: str, **values) -> Cohort:
-    """Change a cohort's name, site or dates.
+    """Change a cohort's name, site, dates, what it is taught or its places.
 
     Raises:
         ChangedMeanwhile, NotSaved, NotYours: see `programme.actions.saving`.

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from itertools import count, islice
 from typing import NamedTuple
 
 from django.core.exceptions import NON_FIELD_ERRORS
@@ -78,12 +79,7 @@ def add_weekly(
     Raises:
         NotSaved: the cohort has a session at one of the times.
     """
-    days: list[dt.date] = []
-    day = first_on
-    while len(days) < number:
-        if day not in without:
-            days.append(day)
-        day += dt.timedelta(weeks=1)
+    days = _weekly(first_on, number, without)
     with writing(by):
         return [
             add_session(
@@ -130,6 +126,12 @@ def cancel_session(*, session: TrainingSession, by: User, day: dt.date) -> None:
         if current.cancelled_on is None:
             current.cancelled_on = day
             current.save(update_fields=["cancelled_on"])
+
+
+def _weekly(first_on: dt.date, number: int, without: Sequence[dt.date]) -> list[dt.date]:
+    """So many days a week apart, leaving some out."""
+    weeks = (first_on + dt.timedelta(weeks=week) for week in count())
+    return list(islice((day for day in weeks if day not in without), number))
 
 
 def _lead(session: TrainingSession, team: Team) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django import forms
 from django.forms.models import ModelChoiceIterator
 
-from programme.models import LeavingReasonGroup, Post, Team
+from programme.models import LeavingReasonGroup, Post, ProgrammeVersion, Team
 
 
 class TeamChoice(forms.ModelChoiceField):
@@ -13,6 +13,13 @@ class TeamChoice(forms.ModelChoiceField):
 
     def label_from_instance(self, team: Team) -> str:
         return f"{team.name}, {team.site.name}"
+
+
+class VersionChoice(forms.ModelChoiceField):
+    """A version of a training programme with the programme's name."""
+
+    def label_from_instance(self, version: ProgrammeVersion) -> str:
+        return f"{version.programme.name}, version {version.number}"
 
 
 class PostChoice(forms.ModelChoiceField):

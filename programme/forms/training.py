@@ -4,7 +4,8 @@ from django import forms
 
 from design.fields import DateBoxesField, LineField
 from programme.forms.base import RecordForm
-from programme.models import Cohort, Outcome, OutcomeReason
+from programme.forms.choices import VersionChoice
+from programme.models import Cohort, Outcome, OutcomeReason, ProgrammeVersion
 from programme.permissions import covers_all_sites, sites_to_choose
 
 
@@ -21,9 +22,28 @@ class CohortForm(RecordForm):
         label="First day", required=False, help_text="For example, 15 3 2026"
     )
     ends_on = DateBoxesField(label="Last day", required=False, help_text="For example, 18 6 2026")
+    programme_version = VersionChoice(
+        label="What it is taught",
+        queryset=None,
+        required=False,
+        empty_label="Not recorded",
+        help_text="A published version of a training programme.",
+    )
+    places = forms.IntegerField(
+        label="Places",
+        required=False,
+        min_value=1,
+        max_value=1000,
+        help_text="How many people may be in it at once. Leave it empty for no limit.",
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "nhsuk-input--width-3"}),
+    )
     submit = "Save cohort"
 
     def limit_choices(self) -> None:
+        versions = ProgrammeVersion.objects.visible_to(self.user).published()
+        self.fields["programme_version"].queryset = versions.select_related("programme").order_by(
+            "programme__name", "-number"
+        )
         site = self.fields["site"]
         site.queryset = sites_to_choose(self.user)
         if not covers_all_sites(self.user):

@@ -18,7 +18,7 @@ from programme.actions.saving import require_site
 from programme.exports import csv_response, xlsx_response
 from programme.forms.training import CohortForm, EnrolmentForm
 from programme.models import Cohort, Enrolment, Person
-from programme.models.training import outcome_in_words
+from programme.models.training import TAKES_PLACE, outcome_in_words
 from programme.permissions import (
     covers_all_sites,
     may_change_at,
@@ -88,7 +88,8 @@ def cohorts(request: HttpRequest) -> HttpResponse:
 
 
 def _cohort(request: HttpRequest, pk: uuid.UUID) -> Cohort:
-    cohorts = Cohort.objects.visible_to(request.user).select_related("site")
+    cohorts = Cohort.objects.visible_to(request.user)
+    cohorts = cohorts.select_related("site", "programme_version__programme")
     return get_object_or_404(cohorts, pk=pk)
 
 
@@ -166,6 +167,7 @@ def cohort(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "counted": counted,
         "funnel": _funnel(counted, leads=leads),
         "linked": _linked(request, [member.person for member in page]) if leads else set(),
+        "places_taken": sum(member.outcome in TAKES_PLACE for member in members),
         "may_view_people": leads,
         "may_change": may_change_at(request.user, cohort.site_id),
     }
