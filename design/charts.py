@@ -103,7 +103,7 @@ def survival_chart(
     `title` is for whoever opens the file by itself; it is not drawn. Each curve needs one
     `at_risk` number for each of `ticks`, which are in the unit of its points.
     """
-    lp = _lets_plot()
+    lp = lets_plot()
     width, height = survival_size(len(series))
     end = max([point.at for curve in series for point in curve.points] + [*ticks, 1])
     picture = _curves(series, end, ticks, y_title, x_title)
@@ -123,7 +123,7 @@ def survival_chart(
 
 def funnel_chart(stages: Sequence[Stage], *, title: str) -> str:
     """One bar a stage, from the top, each with its number and its share written out, as SVG."""
-    lp = _lets_plot()
+    lp = lets_plot()
     words = [plain(_stage_words(stage)) for stage in stages] or [NOBODY]
     stages = stages or [Stage("", 0)]
     width, height = funnel_size(len(stages))
@@ -153,7 +153,7 @@ def _stage_words(stage: Stage) -> str:
     return f"{stage.name}: {stage.people:,}" + (f" ({stage.note})" if stage.note else "")
 
 
-def _lets_plot() -> ModuleType:
+def lets_plot() -> ModuleType:
     """The drawing library; its own source warns about two strings when Python compiles it."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", SyntaxWarning)
@@ -164,7 +164,7 @@ def _lets_plot() -> ModuleType:
 
 def theme() -> Any:
     """The look of every chart: Arial, thin rules, nothing that is not data."""
-    lp = _lets_plot()
+    lp = lets_plot()
     return lp.theme_minimal() + lp.theme(
         text=lp.element_text(family="Arial", color=TEXT),
         axis_text=lp.element_text(family="Arial", color=TEXT, size=16),
@@ -181,7 +181,7 @@ def theme() -> Any:
 def _curves(
     series: Sequence[Curve], end: float, ticks: Sequence[float], y_title: str, x_title: str
 ) -> Any:
-    lp = _lets_plot()
+    lp = lets_plot()
     drawn = lp.ggplot() + theme()
     for number, curve in enumerate(series if len(series) <= MOST_BANDS else []):
         drawn += _band(curve, end, COLOURS[number % len(COLOURS)])
@@ -236,7 +236,7 @@ def _short(name: str) -> str:
 
 def _band(curve: Curve, end: float, colour: str) -> Any:
     """The interval of a curve; where nobody has left there is none."""
-    lp = _lets_plot()
+    lp = lets_plot()
     steps = _steps([point for point in curve.points if point.low is not None], end, curve)
     band = {
         "at": [at for at, _ in steps],
@@ -254,7 +254,7 @@ def _band(curve: Curve, end: float, colour: str) -> Any:
 
 
 def _line(curve: Curve, end: float, colour: str, kind: str) -> Any:
-    lp = _lets_plot()
+    lp = lets_plot()
     steps = _steps(curve.points, end, curve)
     line = {"at": [at for at, _ in steps], "value": [point.value for _, point in steps]}
     marks = [point for point in curve.points if point.censored]
@@ -299,7 +299,7 @@ def _label_heights(series: Sequence[Curve]) -> list[float]:
 
 
 def _numbers_at_risk(series: Sequence[Curve], end: float, ticks: Sequence[float]) -> Any:
-    lp = _lets_plot()
+    lp = lets_plot()
     drawn = lp.ggplot() + theme()
     for number, curve in enumerate(series):
         if len(curve.at_risk) != len(ticks):

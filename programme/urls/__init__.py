@@ -8,5 +8,6 @@ urlpatterns = [
     path("programmes/", include("programme.urls.training_programmes")),
     path("posts/", include("programme.urls.posts")),
     path("my-record/", include("programme.urls.my_record")),
+    path("dashboard/planning/", include("programme.urls.planning")),
     path("import/", include("programme.urls.imports")),
 ]
