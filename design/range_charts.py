@@ -7,6 +7,7 @@ from typing import Any
 from design.charts import COLOURS, MUTED, TEXT, lets_plot, plain, theme, to_svg
 
 SIZE = (680, 430)  # pixels
+NOTHING = "Too little is recorded to draw"
 
 
 @dataclass(frozen=True)
@@ -35,38 +36,33 @@ def range_chart(
     `title` is for whoever opens the file by itself; it is not drawn.
     """
     lp = lets_plot()
+    if not spreads:
+        nobody = lp.ggplot() + lp.theme_void() + _words(0, 0, NOTHING, TEXT, hjust=0.5)
+        return to_svg(nobody + lp.ggsize(SIZE[0], 120), title=title)
     end = max(spread.at for spread in spreads)
     top = max([spread.high_95 for spread in spreads] + [wanted]) * 1.1 + 1
-    rule = {"at": [0.0, end], "wanted": [float(wanted)] * 2}
     drawn = (
         lp.ggplot()
         + theme()
         + _band(spreads, "low_95", "high_95", 0.14)
         + _band(spreads, "low_80", "high_80", 0.22)
-        + lp.geom_line(
-            lp.aes("at", "middle"),
-            data={
-                "at": [spread.at for spread in spreads],
-                "middle": [spread.middle for spread in spreads],
-            },
-            color=COLOURS[0],
-            size=1.4,
-            tooltips="none",
-        )
-        + lp.geom_line(
-            lp.aes("at", "wanted"),
-            data=rule,
-            color=COLOURS[2],
-            linetype="dashed",
-            size=1,
-            tooltips="none",
-        )
+        + _line([(spread.at, spread.middle) for spread in spreads], COLOURS[0], "solid")
+        + _line([(0.0, wanted), (end, wanted)], COLOURS[2], "dashed")
         + _words(0.0, wanted + top * 0.03, wanted_words, TEXT, hjust=0)
         + _names(spreads[-1], end, top)
     )
     axes = lp.scale_x_continuous(name=plain(x_title), limits=[0, end * 1.22], expand=[0.02, 0])
     up = lp.scale_y_continuous(name=plain(y_title), limits=[0, top], expand=[0, 0])
     return to_svg(drawn + axes + up + lp.ggsize(*SIZE), title=title)
+
+
+def _line(places: Sequence[tuple[float, float]], colour: str, kind: str) -> Any:
+    lp = lets_plot()
+    at, value = zip(*places, strict=True)
+    line = {"at": [float(number) for number in at], "value": [float(number) for number in value]}
+    return lp.geom_line(
+        lp.aes("at", "value"), data=line, color=colour, linetype=kind, size=1.3, tooltips="none"
+    )
 
 
 def _band(spreads: Sequence[Spread], low: str, high: str, alpha: float) -> Any:

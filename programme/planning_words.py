@@ -12,7 +12,7 @@ from design.range_charts import Spread, range_chart
 from programme.planning import Evidence, Forecast, Range, forecast, too_little
 
 SEED = 20140428  # any number does; the same question has the same answer each time
-ROWS = 8  # of the table, about
+ROWS = 12  # of the table, about
 MOST_STARTERS = 2_000  # of the table and the picture; needing more is said in words
 COLUMNS = [
     "starters",
@@ -120,8 +120,8 @@ def sentences(asked: Plan) -> list[str]:
             f"{between(needed.low_95, needed.high_95)}."
         ),
         (
-            f"If nobody starts, about {people_in_words(already.middle)} of those in post or on their "
-            f"way now will be in post on that day (80% range "
+            f"If nobody starts, about {already.middle:,.0f} of the people in post or on their way "
+            f"now will be in post on that day (80% range "
             f"{between(already.low_80, already.high_80)})."
         ),
     ]
@@ -137,6 +137,7 @@ def sentences(asked: Plan) -> list[str]:
 def known_in_words(asked: Plan) -> list[tuple[str, str]]:
     """The records that the answer rests on."""
     known = asked.known
+    coming = len(known.joining) + sum(group.people for group in known.coming)
     return [
         ("Completed training", f"{known.completed:,} of {known.settled:,} settled starters"),
         ("Employed", f"{known.employed:,} of {known.ready:,} who completed long enough ago"),
@@ -154,10 +155,7 @@ def known_in_words(asked: Plan) -> list[tuple[str, str]]:
         ),
         (
             "On their way now",
-            (
-                f"{people_in_words(len(known.joining) + sum(one.people for one in known.coming))} in "
-                "training, completed or with a first day to come"
-            ),
+            (f"{people_in_words(coming)} in training, completed or with a first day to come"),
         ),
     ]
 

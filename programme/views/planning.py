@@ -131,13 +131,11 @@ def planning_csv(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
 @may_plan
 @require_safe
 def planning_svg(request: HttpRequest) -> HttpResponseBase:
-    """The picture; none where data are too little."""
+    """The picture; where data are too little it says so."""
     form = _form(request)
     if refusal := _refusal(form):
         return refusal
     asked = _plan(request, form)
-    if asked.reasons:
-        return HttpResponse("\n".join(asked.reasons), status=404, content_type="text/plain")
     response = HttpResponse(words.picture(asked), content_type="image/svg+xml")
     response["Cache-Control"] = "private, no-cache"
     if request.GET.get("download"):
