@@ -14,6 +14,10 @@ RUN uv pip sync --no-cache --require-hashes --compile-bytecode --python /opt/lxp
     requirements-prod.lock
 
 FROM python:3.13-slim-bookworm
+# Letters for the pictures and the reports as PDF, also of names in other scripts.
+RUN apt-get update -qq \
+    && apt-get install -y -qq --no-install-recommends fonts-liberation fonts-noto-core fonts-noto-cjk \
+    && rm -rf /var/lib/apt/lists/*
 RUN useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin lxp
 ENV PATH=/opt/lxp/bin:$PATH \
     HOME=/tmp \

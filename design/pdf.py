@@ -1,0 +1,116 @@
+"""Reports as accessible PDF (PDF/UA-1): tagged, with a title, a language and alternative texts.
+
+A `Report` is data: headings, paragraphs, figures, tables and pictures. Nothing of it is read as
+mark-up, so a name can do no harm. typst sets it, without a browser and without a network.
+"""
+
+import datetime as dt
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from design.charts import Table
+
+TEMPLATE = Path(__file__).parent / "typst" / "report.typ"
+NO_LETTER = re.compile(r"the text `\"(.+?)\"` could not be displayed", re.DOTALL)
+MOST_REPLACED = 50  # letters that no font of the machine has
+
+
+@dataclass(frozen=True)
+class Heading:
+    text: str
+    level: int = 1
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    text: str
+
+
+@dataclass(frozen=True)
+class Headlines:
+    """Single figures: what each is, its value, and what it is of."""
+
+    rows: Sequence[tuple[str, str, str]]
+
+
+@dataclass(frozen=True)
+class Picture:
+    """SVG text with its words for who does not see it."""
+
+    svg: str
+    alt: str
+    caption: str
+
+
+type Block = Heading | Paragraph | Headlines | Picture | Table
+
+
+@dataclass(frozen=True)
+class Report:
+    """One document; `mark` stands on every page, `lines` below the title."""
+
+    title: str
+    author: str
+    description: str
+    day: dt.date
+    lines: Sequence[str]
+    blocks: Sequence[Block]
+    mark: str = ""
+
+
+def write_pdf(report: Report) -> bytes:
+    """The document as PDF/UA-1; the same report gives the same bytes.
+
+    A letter that no font of this machine has stands as a question mark: the standard forbids a
+    letter that cannot be read aloud. docs/deployment.md names the fonts to install.
+    """
+    import typst  # some 40 MB, which only who writes a report needs
+
+    pictures = [block for block in report.blocks if isinstance(block, Picture)]
+    files = {f"picture-{number}.svg": one.svg.encode() for number, one in enumerate(pictures)}
+    text = json.dumps(_data(report), ensure_ascii=False)
+    for _ in range(MOST_REPLACED):
+        sources = {"main": TEMPLATE.read_bytes(), "data.json": text.encode(), **files}
+        try:
+            return typst.compile(sources, format="pdf", pdf_standards=["ua-1"])
+        except typst.TypstError as error:
+            missing = NO_LETTER.search(error.message)
+            if missing is None:
+                raise
+            for letter in missing[1]:
+                text = text.replace(letter, "?")
+    raise ValueError(f"{report.title!r} has too many letters that no font here has.")
+
+
+def _data(report: Report) -> dict:
+    pictures = iter(range(len(report.blocks)))
+    return {
+        "title": report.title,
+        "author": report.author,
+        "description": report.description,
+        "year": report.day.year,
+        "month": report.day.month,
+        "day": report.day.day,
+        "mark": report.mark,
+        "lines": list(report.lines),
+        "blocks": [_block(block, pictures) for block in report.blocks],
+    }
+
+
+def _block(block: Block, pictures) -> dict:
+    match block:
+        case Heading(text, level):
+            return {"kind": "heading", "text": text, "level": level}
+        case Paragraph(text):
+            return {"kind": "paragraph", "text": text}
+        case Headlines(rows):
+            return {"kind": "headlines", "rows": [list(row) for row in rows]}
+        case Picture(_, alt, caption):
+            name = f"picture-{next(pictures)}.svg"
+            return {"kind": "picture", "file": name, "alt": alt, "caption": caption}
+        case Table(caption, columns, rows):
+            cells = [[str(cell) for cell in row] for row in rows]
+            return {"kind": "table", "caption": caption, "columns": list(columns), "rows": cells}
