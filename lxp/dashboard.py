@@ -1,13 +1,14 @@
 """The programme dashboard: figures, funnel and retention, on a page and as files.
 
 A programme lead reads exact figures of the sites their role covers. An evaluator opens the same
-addresses and gets published figures: of the whole programme, with small numbers hidden. Whoever
-holds both roles reads the exact ones.
+addresses and gets published figures: of the whole programme, with small numbers hidden. A lead gets
+the same with `mode=published`, which every address of a published figure says.
 """
 
 import hashlib
 from collections.abc import Callable
 
+from django.conf import settings
 from django.core.cache import caches
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
@@ -32,10 +33,10 @@ from accounts.roles import (
 )
 from design import charts as drawing
 from design.errors import error_links
-from lxp import dashboard_how as how
 from lxp import dashboard_words as words
 from lxp.dashboard_filters import FigureFilters
 from programme import charts
+from programme.disclosure import Published, Rule
 from programme.exports import csv_response
 from programme.figures import (
     Choices,
@@ -47,16 +48,22 @@ from programme.figures import (
 )
 from programme.numbers import (
     FUNNEL_COLUMNS,
+    INTERNAL,
+    PUBLISHED,
     RETENTION_COLUMNS,
     funnel_numbers,
     funnel_rows,
+    published_funnel_numbers,
+    published_retention_numbers,
     retention_numbers,
     retention_rows,
 )
+from programme.publishing import published_figures
 from programme.summary import Summary, read_stages, read_staying, read_summary
 from programme.version import records_version
 
-PARAMETERS = ("as_at", "site", "team", "cohort", "employer", "by")
+PARAMETERS = ("as_at", "site", "team", "cohort", "employer", "by", "mode")
+RULE = Rule(smallest_shown=settings.SMALLEST_PUBLISHED_COUNT)
 LONGEST_KEPT = 200  # letters of a filter; a page asked for with more is made each time
 KEPT_SECONDS = 600  # a new release with other words is seen after so long at most
 
@@ -71,10 +78,11 @@ class Asked:
             PermissionDenied: the user may read neither exact nor published figures.
         """
         self.user = request.user
-        self.published = not self.user.has_perm(VIEW_FIGURES)
-        if self.published and not self.user.has_perm(VIEW_PUBLISHED_FIGURES):
+        self.may_read_exact = self.user.has_perm(VIEW_FIGURES)
+        if not self.may_read_exact and not self.user.has_perm(VIEW_PUBLISHED_FIGURES):
             raise PermissionDenied
         self.query = {name: request.GET[name] for name in PARAMETERS if name in request.GET}
+        self.published = not self.may_read_exact or self.query.get("mode") == PUBLISHED
 
     @cached_property
     def records(self) -> Records:
@@ -97,6 +105,15 @@ class Asked:
     def filters(self) -> Filters:
         return self.form.filters
 
+    @cached_property
+    def summary(self) -> Summary:
+        return read_summary(self.records, self.filters, self.choices)
+
+    @cached_property
+    def shown(self) -> Published:
+        """What may be shown of the summary in published mode."""
+        return published_figures(self.summary, rule=RULE)
+
     @property
     def refusal(self) -> HttpResponse | None:
         """The plain answer to a download whose filters were not understood."""
@@ -113,6 +130,7 @@ class Asked:
             version,
             timezone.localdate(),
             self.published,
+            self.may_read_exact,
             [scope if scope is None else sorted(scope) for scope in scopes],
             sorted(self.query.items()),
         )
@@ -143,16 +161,31 @@ def _content(asked: Asked) -> str:
 
 
 def _drawn_content(asked: Asked) -> str:
-    summary = read_summary(asked.records, asked.filters, asked.choices)
+    own_sites = asked.may_read_exact and asked.user.sites_for(VIEW_FIGURES) is not None
     context = {
         "form": asked.form,
+        "mode": PUBLISHED if asked.published else INTERNAL,
         "published": asked.published,
+        "may_read_exact": asked.may_read_exact,
+        "other_mode": _other_mode(asked),
+        "rule": RULE,
+        "most_hidden": RULE.smallest_shown - 1,
         "as_at": words.written(asked.filters.as_at),
-        "own_sites_only": not asked.published and asked.user.sites_for(VIEW_FIGURES) is not None,
+        "own_sites_only": own_sites and not asked.published,
         "may_import": asked.user.has_perm(IMPORT_PEOPLE),
-        **(_published_page if asked.published else _exact_page)(summary, asked.filters),
+        **(
+            _published_page(asked) if asked.published else _exact_page(asked.summary, asked.filters)
+        ),
     }
     return render_to_string("lxp/dashboard_content.html", context)
+
+
+def _other_mode(asked: Asked) -> str:
+    """The address of the same day in the other mode; published figures know no other filter."""
+    query = {"as_at": asked.filters.as_at.isoformat()}
+    if not asked.published:
+        query["mode"] = PUBLISHED
+    return f"{reverse('dashboard')}?{urlencode(query)}"
 
 
 def _exact_page(summary: Summary, filters: Filters) -> dict:
@@ -181,31 +214,35 @@ def _lists(filters: Filters) -> dict[str, str]:
     return lists if posts else lists | {"in_training": f"{people}?status=in_training"}
 
 
-def _published_page(summary: Summary, filters: Filters) -> dict:
-    funnel = funnel_numbers(summary.stages, filters.as_at, hide_small=True)
-    retention = retention_numbers(summary.staying, hide_small=True)
-    addresses = _addresses("retention", filters)
+def _published_page(asked: Asked) -> dict:
+    as_at = asked.filters.as_at
     return {
-        "headlines": words.published_headlines(summary, funnel, retention),
+        "headlines": words.published_headlines(asked.shown),
         "funnel": words.published_funnel_chart(
-            funnel, filters.as_at, _addresses("funnel", filters)
+            published_funnel_numbers(asked.shown, as_at),
+            as_at,
+            _addresses("funnel", asked.filters, PUBLISHED),
+            RULE,
         ),
-        "tables": [charts.published_milestone_table(retention, words.written(filters.as_at))],
-        "downloads": [
-            ("Numbers as CSV", addresses["csv"]),
-            ("Numbers as JSON", addresses["json"]),
-        ],
-        "how": how.RETENTION + how.YEAR + how.PUBLISHED,
+        "retention": words.published_retention_chart(
+            published_retention_numbers(asked.shown, as_at),
+            as_at,
+            _addresses("retention", asked.filters, PUBLISHED),
+            RULE,
+        ),
+        "tables": [],
     }
 
 
-def _addresses(figure: str, filters: Filters) -> dict[str, str]:
+def _addresses(figure: str, filters: Filters, mode: str = INTERNAL) -> dict[str, str]:
     """Where the picture and the files of a figure are, with the filters that were understood."""
     rows = {name: getattr(filters, name) for name in ("site", "team", "cohort", "employer")}
     query = {"as_at": filters.as_at.isoformat()}
     query |= {name: str(row.id) for name, row in rows.items() if row}
     if filters.by != "none":
         query["by"] = filters.by
+    if mode == PUBLISHED:
+        query["mode"] = mode
     found = {
         kind: f"{reverse(f'dashboard-{figure}-{kind}')}?{urlencode(query)}"
         for kind in ("csv", "json", "svg")
@@ -227,7 +264,7 @@ def funnel_csv(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     asked = Asked(request)
     if asked.refusal:
         return asked.refusal
-    rows = funnel_rows(_funnel(asked), hide_small=asked.published)
+    rows = funnel_rows(_funnel(asked))
     return csv_response(_file_name("funnel", asked, "csv"), FUNNEL_COLUMNS, rows)
 
 
@@ -242,7 +279,7 @@ def retention_csv(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     asked = Asked(request)
     if asked.refusal:
         return asked.refusal
-    rows = retention_rows(_retention(asked), hide_small=asked.published)
+    rows = retention_rows(_retention(asked))
     return csv_response(_file_name("retention", asked, "csv"), RETENTION_COLUMNS, rows)
 
 
@@ -264,14 +301,22 @@ def funnel_svg(request: HttpRequest) -> HttpResponseBase:
 
 @require_safe
 def retention_svg(request: HttpRequest) -> HttpResponseBase:
-    """The retention curve as a picture. Its steps are single people, so it is never published."""
+    """The retention curve as a picture. Its steps are single people: published, it is bars of those
+    who stayed instead."""
     asked = Asked(request)
-    if asked.published:
-        raise PermissionDenied
     if asked.refusal:
         return asked.refusal
+    title = f"How long people stay in post, as at {words.written(asked.filters.as_at)}"
+    if asked.published:
+        bars = charts.published_retention_bars(_retention(asked))
+        return _svg(
+            request,
+            asked,
+            "retention",
+            (title, bars),
+            lambda: drawing.funnel_chart(bars, title=title),
+        )
     staying = read_staying(asked.records, asked.filters, asked.choices)
-    title = f"How long people stay in post, as at {words.written(staying.as_at)}"
     curves, ticks = charts.survival_curves(staying), charts.ticks(staying)
     return _svg(
         request,
@@ -283,13 +328,16 @@ def retention_svg(request: HttpRequest) -> HttpResponseBase:
 
 
 def _funnel(asked: Asked) -> dict:
-    stages = read_stages(asked.records, asked.filters, asked.choices)
-    return funnel_numbers(stages, asked.filters.as_at, hide_small=asked.published)
+    as_at = asked.filters.as_at
+    if asked.published:
+        return published_funnel_numbers(asked.shown, as_at)
+    return funnel_numbers(read_stages(asked.records, asked.filters, asked.choices), as_at)
 
 
 def _retention(asked: Asked) -> dict:
-    staying = read_staying(asked.records, asked.filters, asked.choices)
-    return retention_numbers(staying, hide_small=asked.published)
+    if asked.published:
+        return published_retention_numbers(asked.shown, asked.filters.as_at)
+    return retention_numbers(read_staying(asked.records, asked.filters, asked.choices))
 
 
 def _file_name(figure: str, asked: Asked, kind: str) -> str:

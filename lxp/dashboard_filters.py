@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from design.fields import LineField
 from design.forms import NhsHelper
 from programme.figures import BY, Choice, Choices, Filters
+from programme.numbers import INTERNAL, PUBLISHED
 
 EARLIEST = dt.date(1948, 7, 5)  # the NHS has no figures from before it began
 MOST_OPTIONS = 100  # a longer list is quicker to type in than to search
@@ -21,6 +22,7 @@ BY_NAMES = {
     "employer": "Employer",
 }
 WRITTEN = ("%d/%m/%Y", "%d %m %Y", "%d-%m-%Y", "%d.%m.%Y", "%d %B %Y", "%d %b %Y")
+MODES = (INTERNAL, PUBLISHED)
 WHOLE_PROGRAMME_ONLY = (
     "Published figures are of the whole programme. They can be read as at another day, but not "
     "filtered or compared."
@@ -62,6 +64,9 @@ class FigureFilters(forms.Form):
         label="As at", required=False, max_length=40, help_text="For example, 31/3/2026"
     )
     by = forms.ChoiceField(label="Compare by", required=False, choices=list(BY_NAMES.items()))
+    mode = forms.ChoiceField(
+        required=False, choices=[(mode, mode) for mode in MODES], widget=forms.HiddenInput
+    )
 
     def __init__(self, query: dict[str, str], *, choices: Choices, today: dt.date, published: bool):
         self.choices, self.today, self.published = choices, today, published
@@ -71,6 +76,7 @@ class FigureFilters(forms.Form):
         self.data.setdefault("as_at", f"{latest.day}/{latest.month}/{latest.year}")
         if published:
             del self.fields["by"]
+            self.data["mode"] = PUBLISHED  # an evaluator's figures are, whatever was asked
         else:
             self._add_rows()
         self.helper = NhsHelper(submit="Show these figures", method="get", filters=True)
@@ -147,6 +153,9 @@ class FigureFilters(forms.Form):
         asked = {name: self.data.get(name) for name in ("site", "team", "cohort", "employer", "by")}
         if any(value and (name, value) != ("by", "none") for name, value in asked.items()):
             raise ValidationError(WHOLE_PROGRAMME_ONLY)
+
+    def clean_mode(self) -> str:
+        return self.cleaned_data["mode"] or MODES[0]
 
     @property
     def chosen(self) -> bool:

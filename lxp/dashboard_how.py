@@ -1,5 +1,7 @@
 """How the dashboard's figures are worked out, in the words of the page."""
 
+from programme.disclosure import Rule
+
 
 def _paragraphs(text: str) -> tuple[str, ...]:
     return tuple(" ".join(part.split()) for part in text.strip().split("\n\n"))
@@ -34,6 +36,8 @@ seven days are one, because a move or a promotion is not leaving. Somebody who c
 followed anew. People are grouped and filtered by the post they began with; by cohort, the latest
 that they had started before.
 
+A career break, maternity and other leave count as in post: the post is still theirs.
+
 The day a post ends is the first day without it. The share after 6, 12 or 24 calendar months is of
 those who started at least so long before, with its 95% Wilson interval. The curve’s value also
 uses people who started later.
@@ -54,10 +58,16 @@ Vacancies are the funded WTE that is not filled. Funded WTE has no history, so i
 today’s. 1 WTE is 37.5 hours a week.
 """)
 
-PUBLISHED = _paragraphs("""
-Published figures: a number from 1 to 7, and a difference from 1 to 7 between stages, is hidden
-and shown as *. Every other number is rounded to the nearest 5, and shares are worked out from the
-rounded numbers. They are of the last day of a quarter: another day is taken as the end of the
-quarter before it, so that nobody's coming or leaving shows by the day. With few people most
+
+def published(rule: Rule) -> tuple[str, ...]:
+    """How published figures are made, by a rule."""
+    return _paragraphs(f"""
+Published figures: a number of people from 1 to {rule.smallest_shown - 1} is hidden and shown as *,
+and every other is rounded to the nearest {rule.rounded_to}. A larger number is hidden too where a
+reader who adds and subtracts could otherwise tell a small one. Shares are worked out from the
+rounded numbers, to a whole per cent, and hidden where one of them is.
+
+They are of the whole programme and of the last day of a quarter: another day is taken as the end of
+the quarter before it, so that nobody’s coming or leaving shows by the day. With few people most
 figures are hidden, and that is as it should be.
 """)

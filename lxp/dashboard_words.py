@@ -14,9 +14,11 @@ from programme.charts import (
     percent,
     published_bars,
     published_funnel_table,
+    published_milestone_table,
+    published_retention_bars,
     starred,
 )
-from programme.disclosure import is_small, published, published_share
+from programme.disclosure import Published, Rule
 from programme.figures import InPost
 from programme.retention import Milestone
 from programme.summary import Staying, Summary, Year
@@ -129,34 +131,25 @@ def _vacancies(summary: Summary) -> Headline:
     return Headline("Vacancies", _rate(summary.vacancies), note)
 
 
-def published_headlines(summary: Summary, numbers: dict, retention: dict) -> list[Headline]:
+def published_headlines(figures: Published) -> list[Headline]:
     """The headlines that published figures have: no WTE, and nothing with a small number in it."""
-    applied, commenced, completed, employed, _ = numbers["stages"]
-    stages = summary.stages
-    not_in_training = stages[1].people - summary.in_training
-    waiting = not_in_training - stages[2].people
-    small = is_small(waiting) or is_small(not_in_training)
-    training = None if small else published(summary.in_training)
-    left = stages[3].people - summary.in_post.people
-    in_post = None if is_small(left) else published(summary.in_post.people)
-    twelve, twenty_four = retention["groups"][0]["milestones"][1:]
-    stable = published_share(*summary.year.stable)
+
+    def count(label: str, name: str) -> Headline:
+        return Headline(label, starred(figures[name]))
+
+    def share(label: str, part: str, whole: str, test_id: str = "") -> Headline:
+        return Headline(label, starred(figures.share(part, whole), percent), test_id=test_id)
+
     return [
-        Headline("Applicants", starred(applied["people"])),
-        Headline("Started training", starred(commenced["people"])),
-        Headline("In training", starred(training)),
-        Headline("Completed training", starred(completed["people"])),
-        Headline("Employed", starred(employed["people"])),
-        Headline("In post", starred(in_post)),
-        Headline(
-            "In post after 12 months", starred(twelve["share"], percent), test_id="retention-12"
-        ),
-        Headline(
-            "In post after 24 months",
-            starred(twenty_four["share"], percent),
-            test_id="retention-24",
-        ),
-        Headline("Stability over 12 months", starred(stable, percent)),
+        count("Applicants", "applied"),
+        count("Started training", "commenced"),
+        count("In training", "in training"),
+        count("Completed training", "completed"),
+        count("Employed", "employed"),
+        count("In post", "in post"),
+        share("In post after 12 months", "stayed 12", "eligible 12", "retention-12"),
+        share("In post after 24 months", "stayed 24", "eligible 24", "retention-24"),
+        share("Stability over 12 months", "in post then and now", "in post a year ago"),
     ]
 
 
@@ -211,18 +204,20 @@ def funnel_chart(summary: Summary, as_at: dt.date, addresses: dict[str, str]) ->
     )
 
 
-def published_funnel_chart(numbers: dict, as_at: dt.date, addresses: dict[str, str]) -> Chart:
+def published_funnel_chart(
+    numbers: dict, as_at: dt.date, addresses: dict[str, str], rule: Rule
+) -> Chart:
     table = published_funnel_table(numbers, f"{TITLE}, as at {written(as_at)}")
     bars = published_bars(numbers)
     width, height = funnel_size(len(bars))
     return Chart(
         title=TITLE,
-        sentence="Numbers of people, rounded to the nearest 5. Stages marked * have few people, or "
-        "differ by few from another stage, and are left out of the picture.",
+        sentence=f"Numbers of people, rounded to the nearest {rule.rounded_to}. Stages marked * "
+        "have few people, or would tell of few, and are left out of the picture.",
         image_url=addresses["svg"],
         alt="Bar chart: " + "; ".join(f"{bar.name} {bar.people}" for bar in bars),
         table=table,
-        how=(*how.FUNNEL, *how.PUBLISHED),
+        how=(*how.FUNNEL, *how.published(rule)),
         downloads=_downloads(addresses),
         width=width,
         height=height,
@@ -283,6 +278,27 @@ def retention_chart(staying: Staying, addresses: dict[str, str]) -> Chart:
         + ". The tables give its numbers.",
         table=curve_table(staying, written(staying.as_at)),
         how=(*how.CURVE, *how.RETENTION, *how.COMPARISON, *how.YEAR, *how.VACANCIES),
+        downloads=_downloads(addresses),
+        width=width,
+        height=height,
+    )
+
+
+def published_retention_chart(
+    numbers: dict, as_at: dt.date, addresses: dict[str, str], rule: Rule
+) -> Chart:
+    bars = published_retention_bars(numbers)
+    width, height = funnel_size(len(bars))
+    shown = "; ".join(f"{bar.name.lower()} {bar.people:,} {bar.note}" for bar in bars)
+    return Chart(
+        title="How long people stay in post",
+        sentence="How many of those who could have been in post for 6, 12 and 24 months were, "
+        f"rounded to the nearest {rule.rounded_to}."
+        + ("" if bars else " There are too few people to show a number."),
+        image_url=addresses["svg"],
+        alt=f"Bar chart: {shown}" if shown else "No number can be shown.",
+        table=published_milestone_table(numbers, written(as_at)),
+        how=(*how.RETENTION, *how.YEAR, *how.published(rule)),
         downloads=_downloads(addresses),
         width=width,
         height=height,

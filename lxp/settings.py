@@ -160,6 +160,13 @@ CACHES = {
     },
 }
 
+# --- Published figures ----------------------------------------------------------------------------
+
+# Counts of people below this are hidden in published figures; see docs/decisions/0009.
+SMALLEST_PUBLISHED_COUNT = int(os.environ.get("SMALLEST_PUBLISHED_COUNT", "8"))
+if SMALLEST_PUBLISHED_COUNT < 5:
+    raise ImproperlyConfigured("SMALLEST_PUBLISHED_COUNT must be 5 or more.")
+
 # --- Celery: interval schedules in UTC, ids only, nothing kept --------------------------------
 
 CELERY_BROKER_URL = required("BROKER_URL")

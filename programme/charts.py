@@ -29,6 +29,16 @@ MOST_POINTS = 60  # rows of a curve on the page; the file has them all
 MOST_ROWS = 10  # groups in a table on the page
 
 
+def published_retention_bars(numbers: dict) -> list[Bar]:
+    """Bars of those who stayed, for the milestones that are not hidden."""
+    return [
+        Bar(f"After {one['months']} months", one["in_post"], f"of {one['eligible']:,}")
+        for group in numbers["groups"]
+        for one in group["milestones"]
+        if one["in_post"] is not None and one["eligible"] is not None
+    ]
+
+
 def percent(share: float | None) -> str:
     """A share in whole per cent; only nobody is 0% and only everybody 100%."""
     if share is None:

@@ -1,20 +1,22 @@
 """The numbers behind each picture in the form that JSON and CSV carry them, exact or published.
 
-A page shows the same numbers, so that what is hidden in one place is hidden in all. In published
-numbers `None` stands for hidden as well as for *not applicable*.
+A page shows the same numbers, so that what is hidden in one place is hidden in all; published ones
+all come from `publishing`. In those `None` stands for hidden as well as for *not applicable*.
 """
 
 import datetime as dt
 from collections.abc import Iterator
 
-from programme.disclosure import is_small, published, published_share, published_table
-from programme.funnel import Part, Stage
-from programme.retention import Milestone, Retention, wilson
+from programme.disclosure import Published
+from programme.figures import ALL
+from programme.funnel import Stage
+from programme.retention import MILESTONES, Milestone, Retention, wilson
 from programme.summary import Staying
 
-FUNNEL_COLUMNS = ["as_at", "stage", "people", "of_previous", "of_commenced"]
+FUNNEL_COLUMNS = ["as_at", "mode", "stage", "people", "of_previous", "of_commenced"]
 RETENTION_COLUMNS = [
     "as_at",
+    "mode",
     "by",
     "group",
     "kind",
@@ -34,12 +36,39 @@ RETENTION_COLUMNS = [
     "log_rank_p",
 ]
 HIDDEN = "*"
+INTERNAL, PUBLISHED = "internal", "published"
+# Of each stage, part and whole of its share of the stage before and of those who commenced.
+PARTS_OF_STAGES = {
+    "applied": (None, None),
+    "commenced": (("applied and commenced", "applied"), ("commenced", "commenced")),
+    "completed": (("completed", "commenced"), ("completed", "commenced")),
+    "employed": (("completed and employed", "completed"), ("commenced and employed", "commenced")),
+    "in_post_24_months": (
+        ("in_post_24_months", "employed 24 months ago"),
+        ("commenced and in post after 24 months", "commenced"),
+    ),
+}
 
 
-def funnel_numbers(stages: list[Stage], as_at: dt.date, *, hide_small: bool = False) -> dict:
-    """The funnel as `/dashboard/funnel.json` answers it."""
-    rows = _published_stages(stages) if hide_small else _exact_stages(stages)
-    return {"as_at": as_at.isoformat(), "stages": rows}
+def funnel_numbers(stages: list[Stage], as_at: dt.date) -> dict:
+    """The exact funnel as `/dashboard/funnel.json` answers it."""
+    return {"as_at": as_at.isoformat(), "mode": INTERNAL, "stages": _exact_stages(stages)}
+
+
+def published_funnel_numbers(figures: Published, as_at: dt.date) -> dict:
+    """The published funnel: a share is of two shown numbers."""
+    rows = []
+    for stage, (previous, commenced) in PARTS_OF_STAGES.items():
+        shares = [pair and figures.share(*pair) for pair in (previous, commenced)]
+        rows.append(
+            {
+                "stage": stage,
+                "people": figures[stage],
+                "of_previous": shares[0],
+                "of_commenced": shares[1],
+            }
+        )
+    return {"as_at": as_at.isoformat(), "mode": PUBLISHED, "stages": rows}
 
 
 def _exact_stages(stages: list[Stage]) -> list[dict]:
@@ -54,38 +83,33 @@ def _exact_stages(stages: list[Stage]) -> list[dict]:
     ]
 
 
-def _published_stages(stages: list[Stage]) -> list[dict]:
-    shown = published_table(stage.people for stage in stages)
-    commenced = shown[1]
-    rows = []
-    for place, stage in enumerate(stages):
-        before = shown[place - 1] if place else None
-        rows.append(
-            {
-                "stage": stage.stage,
-                "people": shown[place],
-                "of_previous": _share(stage.of_previous, shown[place], before),
-                "of_commenced": _share(stage.of_commenced, shown[place], commenced),
-            }
-        )
-    return rows
-
-
-def _share(part: Part | None, *counts: int | None) -> float | None:
-    return None if part is None or None in counts else published_share(*part)
-
-
-def retention_numbers(staying: Staying, *, hide_small: bool = False) -> dict:
-    """Retention as `/dashboard/retention.json` answers it.
-
-    Published numbers carry no curve: its steps are single people.
-    """
-    group = _published_group if hide_small else _exact_group
+def retention_numbers(staying: Staying) -> dict:
+    """Exact retention as `/dashboard/retention.json` answers it."""
     return {
         "as_at": staying.as_at.isoformat(),
+        "mode": INTERNAL,
         "by": staying.by,
-        "groups": [group(one) for one in staying.groups],
-        "log_rank_p": None if hide_small else staying.log_rank_p,
+        "groups": [_exact_group(one) for one in staying.groups],
+        "log_rank_p": staying.log_rank_p,
+    }
+
+
+def published_retention_numbers(figures: Published, as_at: dt.date) -> dict:
+    """Published retention, of all together; there is no curve: its steps are single people."""
+    group = {
+        "group": ALL,
+        "n": figures["stays"],
+        "left": figures["stays ended"],
+        "curve": [],
+        "milestones": [_published_milestone(months, figures) for months in MILESTONES],
+        "median_days": None,
+    }
+    return {
+        "as_at": as_at.isoformat(),
+        "mode": PUBLISHED,
+        "by": "none",
+        "groups": [group],
+        "log_rank_p": None,
     }
 
 
@@ -114,60 +138,43 @@ def _milestone(one: Milestone) -> dict:
     }
 
 
-def _published_group(group: Retention) -> dict:
-    eligible = published_table([group.n, *(one.eligible for one in group.milestones)])
-    n = eligible.pop(0)
+def _published_milestone(months: int, figures: Published) -> dict:
+    eligible, in_post = figures[f"eligible {months}"], figures[f"stayed {months}"]
+    share = figures.share(f"stayed {months}", f"eligible {months}")
+    low = high = None
+    if share is not None:
+        low, high = (round(bound, 2) for bound in wilson(in_post, eligible)[1:])
     return {
-        "group": group.group,
-        "n": n,
-        "left": None if n is None or is_small(group.n - group.left) else published(group.left),
-        "curve": [],
-        "milestones": [
-            _published_milestone(one, shown)
-            for one, shown in zip(group.milestones, eligible, strict=True)
-        ],
-        "median_days": None,
-    }
-
-
-def _published_milestone(one: Milestone, eligible: int | None) -> dict:
-    in_post = None
-    if eligible is not None and not is_small(one.eligible - one.in_post):
-        in_post = published(one.in_post)
-    share = low = high = None
-    if in_post is not None:
-        share = published_share(one.in_post, one.eligible)
-        _, low, high = wilson(in_post, eligible)
-    return {
-        "months": one.months,
+        "months": months,
         "eligible": eligible,
         "in_post": in_post,
         "share": share,
-        "share_low": low and round(low, 2),
-        "share_high": high and round(high, 2),
+        "share_low": low,
+        "share_high": high,
         "survival": None,
         "low": None,
         "high": None,
     }
 
 
-def funnel_rows(numbers: dict, *, hide_small: bool) -> Iterator[list]:
+def funnel_rows(numbers: dict) -> Iterator[list]:
     """The funnel as rows of `FUNNEL_COLUMNS`."""
-    star = _starred if hide_small else _as_it_is
+    star = _starred if numbers["mode"] == PUBLISHED else _as_it_is
     for stage in numbers["stages"]:
         shares = [stage["of_previous"], stage["of_commenced"]]
         if stage["stage"] != "applied":  # which has no shares, hidden or not
             shares = map(star, shares)
-        yield [numbers["as_at"], stage["stage"], star(stage["people"]), *shares]
+        people = star(stage["people"])
+        yield [numbers["as_at"], numbers["mode"], stage["stage"], people, *shares]
 
 
-def retention_rows(numbers: dict, *, hide_small: bool) -> Iterator[list]:
+def retention_rows(numbers: dict) -> Iterator[list]:
     """Retention as rows of `RETENTION_COLUMNS`: for each group its curve, then its milestones, then
     one row with its totals, all stays under `at_risk`; `kind` says which, and columns of the other
     kinds are empty."""
-    star = _starred if hide_small else _as_it_is
+    star = _starred if numbers["mode"] == PUBLISHED else _as_it_is
     for group in numbers["groups"]:
-        head = [numbers["as_at"], numbers["by"], group["group"]]
+        head = [numbers["as_at"], numbers["mode"], numbers["by"], group["group"]]
         for point in group["curve"]:
             yield [*head, "curve", *point.values(), *[None] * 8]
         for one in group["milestones"]:

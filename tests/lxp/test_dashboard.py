@@ -90,6 +90,7 @@ def test_the_funnel_of_the_pilot(lead_client):
 
     assert answer == {
         "as_at": AS_AT,
+        "mode": "internal",
         "stages": [
             {"stage": "applied", "people": 28, "of_previous": None, "of_commenced": None},
             {"stage": "commenced", "people": 28, "of_previous": 1.0, "of_commenced": 1.0},
@@ -118,6 +119,7 @@ def test_the_retention_of_the_pilot(lead_client):
     held = {"at_risk": 7, "left": 0, "survival": 1.0, "low": None, "high": None}
     assert answer == {
         "as_at": AS_AT,
+        "mode": "internal",
         "by": "none",
         "groups": [
             {

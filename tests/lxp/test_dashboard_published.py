@@ -1,6 +1,7 @@
 """The dashboard for an evaluator: of the whole programme, with small numbers hidden."""
 
 import datetime as dt
+import re
 
 import pytest
 
@@ -116,8 +117,24 @@ def test_the_picture_leaves_hidden_stages_out(client):
     assert ["Completed" in picture, "Employed" in picture] == [True, False]
 
 
-def test_the_curve_is_never_published(client):
-    assert client.get("/dashboard/retention.svg").status_code == 403
+def test_the_curve_is_never_published_but_bars_of_what_the_table_shows(client):
+    post = PostFactory()
+    for number in range(42):
+        ended_on = STARTED + dt.timedelta(400) if number < 12 else None
+        SpellFactory(post=post, started_on=STARTED, ended_on=ended_on)
+    picture = client.get("/dashboard/retention.svg", {"as_at": AS_AT}).content.decode()
+    assert re.findall(r"After (\d+) months: (\d+) \(of (\d+)\)", picture) == [
+        ("6", "40", "40"),
+        ("12", "40", "40"),
+        ("24", "30", "40"),
+    ]
+    assert "Still in post" not in picture
+
+
+def test_the_picture_of_few_people_shows_nobody(client):
+    add_pilot()
+    picture = client.get("/dashboard/retention.svg", {"as_at": AS_AT}).content.decode()
+    assert "Nobody to show" in picture
 
 
 def test_an_empty_programme_has_a_published_page(client):
@@ -181,6 +198,84 @@ def test_an_evaluator_of_one_site_reads_the_whole_programme_all_the_same(user_wi
     limited = sign_in(user_with_role("evaluator", site=site))
     stages = limited.get("/dashboard/funnel.json").json()["stages"]
     assert [stage["people"] for stage in stages] == [10, 10, 0, 0, 0]
+
+
+# --- A lead chooses the mode ----------------------------------------------------------------------
+
+FILES = ["funnel.json", "funnel.csv", "funnel.svg", "retention.json", "retention.csv"]
+
+
+def test_a_lead_of_one_site_gets_the_published_figures_that_an_evaluator_gets(
+    client, user_with_role, sign_in
+):
+    add_pilot()
+    lead = sign_in(user_with_role("lead", site=SiteFactory()))
+    query = {"as_at": AS_AT, "mode": "published"}
+    for file in [*FILES, "retention.svg"]:
+        answers = [one.get(f"/dashboard/{file}", query) for one in (lead, client)]
+        assert answers[0].getvalue() == answers[1].getvalue()
+
+
+def test_an_evaluator_cannot_ask_for_the_internal_figures(client):
+    add_pilot()
+    for mode in ("internal", "published", "exact"):
+        answer = client.get("/dashboard/funnel.json", {"as_at": AS_AT, "mode": mode}).json()
+        assert (answer["mode"], answer["stages"][0]["people"]) == ("published", 30)
+
+
+def test_a_mode_that_there_is_none_of_is_refused(lead_client):
+    for file in FILES:
+        answer = lead_client.get(f"/dashboard/{file}", {"mode": "open"})
+        assert (answer.status_code, answer["Content-Type"][:10]) == (400, "text/plain")
+    assert lead_client.get("/dashboard/", {"mode": "open"}).context["form"].errors
+
+
+def test_the_mode_is_written_across_the_page_and_its_addresses_keep_it(client, lead_client):
+    add_pilot()
+    internal = lead_client.get("/dashboard/").content.decode()
+    published = lead_client.get("/dashboard/", {"mode": "published"}).content.decode()
+    evaluators = client.get("/dashboard/").content.decode()
+
+    assert [_mode_of(page) for page in (internal, published, evaluators)] == [
+        "Internal",
+        "Published",
+        "Published",
+    ]
+    for page in (published, evaluators):
+        addresses = re.findall(r'(?:href|src)="(/dashboard/[a-z.]+\?[^"]*)"', page)
+        assert len(addresses) >= 6
+        assert all("mode=published" in address for address in addresses)
+    assert ["Back to the internal figures" in page for page in (published, evaluators)] == [
+        True,
+        False,
+    ]
+    assert "mode=published" in re.search(r'href="([^"]*)">Show the figures', internal)[1]
+
+
+def _mode_of(page: str) -> str:
+    return re.search(r'data-testid="mode">(\w+)<', page)[1]
+
+
+def test_screen_files_and_pictures_hide_the_same(client):
+    """Each number that is shown, in every place that shows it."""
+    add_pilot(people=84, completed=30, employed=21)
+    query = {"as_at": AS_AT}
+    page = client.get("/dashboard/", query)
+    for figure, columns in (
+        ("funnel", {"people": 1}),
+        ("retention", {"eligible": 1, "in_post": 2}),
+    ):
+        answer = client.get(f"/dashboard/{figure}.json", query).json()
+        cells = answer["stages"] if figure == "funnel" else answer["groups"][0]["milestones"]
+        csv = rows_of(client.get(f"/dashboard/{figure}.csv", query))[: len(cells)]
+        table = page.context[figure].table.rows
+        picture = client.get(f"/dashboard/{figure}.svg", query).content.decode()
+        for cell, row, line in zip(cells, csv, table, strict=True):
+            for name, column in columns.items():
+                written = "*" if cell[name] is None else str(cell[name])
+                assert (row[name], line[column]) == (written, written)
+            last = cell[list(columns)[-1]]
+            assert (f": {last}" in picture) == (last is not None)
 
 
 def test_whoever_is_lead_and_evaluator_reads_the_exact_figures(user_with_role, sign_in):

@@ -1,0 +1,102 @@
+"""The dashboard's counts as one published table, so that no two of its numbers tell a third.
+
+Every page, file and picture in published mode takes its numbers from here: a count that is hidden
+in one place is hidden in all. Names of counts are plain words; `derived` are those that nobody
+prints but that a reader could work out from two that are.
+"""
+
+from programme.disclosure import DEFAULT, Published, Rule, publish
+from programme.disclosure_audit import Sum
+from programme.funnel import Stage
+from programme.retention import Retention
+from programme.summary import Summary, Year
+
+
+def published_figures(summary: Summary, *, rule: Rule = DEFAULT) -> Published:
+    """Every count behind the dashboard, as it may be shown."""
+    table = _Joint()
+    _funnel(table, summary.stages)
+    _today(table, summary)
+    _retention(table, summary.staying.overall)
+    _year(table, summary.year)
+    return publish(table.counts, table.sums, derived=table.derived, rule=rule)
+
+
+class _Joint:
+    """A table in the making: what is added first is given up last."""
+
+    def __init__(self):
+        self.counts: dict[str, int] = {}
+        self.derived: dict[str, int] = {}
+        self.sums: list[Sum] = []
+
+    def add(self, name: str, count: int) -> None:
+        """A printed count."""
+        self.counts[name] = count
+
+    def within(self, whole: str, *parts: str, rest: str) -> None:
+        """These counts are of different people in that one; the rest are counted too, since a
+        reader can work them out."""
+        known = self.counts | self.derived
+        left = known[whole] - sum(known[part] for part in parts)
+        if left < 0:  # the records overlap: nothing can be worked out
+            return
+        self.derived[rest] = left
+        self.sums.append(Sum(whole, (*parts, rest)))
+
+
+def _funnel(table: _Joint, stages: list[Stage]) -> None:
+    for stage in stages:
+        table.add(stage.stage, stage.people)
+    _, commenced, _, employed, stayed = stages
+    table.within("commenced", "completed", rest="commenced, not completed")
+    table.add("applied and commenced", commenced.of_previous.part)
+    table.within("applied", "applied and commenced", rest="applied, not commenced")
+    table.within("commenced", "applied and commenced", rest="commenced, not applied")
+    table.add("commenced and employed", employed.of_commenced.part)
+    table.within("commenced", "commenced and employed", rest="commenced, not employed")
+    table.within("employed", "commenced and employed", rest="employed, not commenced")
+    table.add("completed and employed", employed.of_previous.part)
+    table.within("completed", "completed and employed", rest="completed, not employed")
+    table.within("employed", "completed and employed", rest="employed, not completed")
+    table.within("commenced and employed", "completed and employed", rest="employed untimely")
+    table.add("employed 24 months ago", stayed.of_previous.whole)
+    table.within("employed", "employed 24 months ago", rest="employed since")
+    table.within("employed 24 months ago", "in_post_24_months", rest="left within 24 months")
+    table.add("commenced and in post after 24 months", stayed.of_commenced.part)
+    table.within(
+        "in_post_24_months", "commenced and in post after 24 months", rest="stayed, not commenced"
+    )
+    table.within(
+        "commenced and employed", "commenced and in post after 24 months", rest="trained, not yet"
+    )
+
+
+def _today(table: _Joint, summary: Summary) -> None:
+    table.add("in training", summary.in_training)
+    table.within("commenced", "in training", rest="commenced, not in training")
+    table.within("commenced", "in training", "completed", rest="did not complete")
+    table.add("in post", summary.in_post.people)
+    table.within("employed", "in post", rest="employed, not in post")
+
+
+def _retention(table: _Joint, overall: Retention) -> None:
+    table.add("stays", overall.n)
+    table.add("stays ended", overall.left)
+    table.within("stays", "stays ended", rest="stays going on")
+    table.within("stays", "employed", rest="stays of those who came back")
+    before = "stays"
+    for one in overall.milestones:
+        eligible, stayed = f"eligible {one.months}", f"stayed {one.months}"
+        table.add(eligible, one.eligible)
+        table.within(before, eligible, rest=f"too new for {one.months}")
+        table.add(stayed, one.in_post)
+        table.within(eligible, stayed, rest=f"gone by {one.months}")
+        before = eligible
+
+
+def _year(table: _Joint, year: Year) -> None:
+    table.add("in post a year ago", year.stable.whole)
+    table.add("in post then and now", year.stable.part)
+    table.within("in post a year ago", "in post then and now", rest="gone within the year")
+    table.within("in post", "in post then and now", rest="joined within the year")
