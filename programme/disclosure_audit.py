@@ -57,13 +57,12 @@ class Audit:
         return None
 
     def _wide(self, name: Hashable) -> bool:
-        """Whether as many values in a row are possible as are written in one way."""
-        found, value = 1, self.truth[name]
-        for step in (1, -1):
-            while found < self.written_alike and self.possible(name, value + step * found):
-                found += 1
-            value += found - 1 if step == 1 else 0
-        return found >= self.written_alike
+        """Whether two values are possible as far apart as those that are written in one way."""
+        value, apart = self.truth[name], self.written_alike - 1
+        return any(
+            self.possible(name, value + above) and self.possible(name, value + above - apart)
+            for above in range(apart, -1, -1)
+        )
 
     @cached_property
     def _sums_of(self) -> dict[Hashable, list[Sum]]:
@@ -84,8 +83,8 @@ class Audit:
     def possible(self, name: Hashable, value: int) -> bool:
         """Whether some table that fits all that is known has this value there."""
         low, high = self._start[name]
-        if not low <= value <= high:
-            return False
+        if value == self.truth[name] or not low <= value <= high:
+            return value == self.truth[name]
         bounds = self._narrowed(self._start | {name: (value, value)}, [name])
         return bounds is not None and self._search(bounds, [LONGEST_SEARCH])
 
