@@ -11,6 +11,7 @@ from functools import cache
 VIEW_PEOPLE = "programme.view_people"
 CHANGE_PEOPLE = "programme.change_people"
 VIEW_COHORTS = "programme.view_cohorts"
+RECORD_TRAINING = "programme.record_training"
 VIEW_POSTS = "programme.view_posts"
 IMPORT_PEOPLE = "programme.import_people"
 VIEW_RECRUITMENT = "programme.view_recruitment"
@@ -47,6 +48,7 @@ ROLES = {
                     VIEW_PEOPLE,
                     CHANGE_PEOPLE,
                     VIEW_COHORTS,
+                    RECORD_TRAINING,
                     VIEW_POSTS,
                     IMPORT_PEOPLE,
                     VIEW_RECRUITMENT,
@@ -74,8 +76,8 @@ ROLES = {
         Role(
             "trainer",
             "Trainer",
-            "Sees training cohorts and who is in them.",
-            frozenset({VIEW_COHORTS}),
+            "Sees training cohorts and who is in them; records attendance and results.",
+            frozenset({VIEW_COHORTS, RECORD_TRAINING}),
         ),
         Role(
             "panel_member",

@@ -5,7 +5,7 @@ import uuid
 from django.db.models import QuerySet
 
 from accounts.models import Site, User
-from accounts.roles import CHANGE_PEOPLE, VIEW_PEOPLE
+from accounts.roles import CHANGE_PEOPLE, RECORD_TRAINING, VIEW_PEOPLE
 
 
 def covers_all_sites(user: User) -> bool:
@@ -29,6 +29,12 @@ def may_view_people_at(user: User, site_id: uuid.UUID | None) -> bool:
     """A lead of this site, or of all. Trainers see the names in their cohorts, and no more of
     anybody; and one may lead at one site and be a trainer at another."""
     sites = user.sites_for(VIEW_PEOPLE)
+    return sites is None or site_id in sites
+
+
+def may_record_training_at(user: User, site_id: uuid.UUID | None) -> bool:
+    """Leads and trainers of this site, or of all, for the cohorts there."""
+    sites = user.sites_for(RECORD_TRAINING)
     return sites is None or site_id in sites
 
 

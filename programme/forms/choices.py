@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django import forms
 from django.forms.models import ModelChoiceIterator
 
-from programme.models import LeavingReasonGroup, Post, ProgrammeVersion, Team
+from programme.models import Enrolment, LeavingReasonGroup, Post, ProgrammeVersion, Team
 
 
 class TeamChoice(forms.ModelChoiceField):
@@ -44,3 +44,10 @@ class GroupedReasons(ModelChoiceIterator):
 
 class LeavingReasonChoice(forms.ModelChoiceField):
     iterator = GroupedReasons
+
+
+class TraineesChoice(forms.ModelMultipleChoiceField):
+    """Places in a cohort, by the names of the people who have them."""
+
+    def label_from_instance(self, enrolment: Enrolment) -> str:
+        return str(enrolment.person)

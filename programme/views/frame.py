@@ -12,7 +12,13 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from accounts.roles import CHANGE_PEOPLE, VIEW_COHORTS, VIEW_PEOPLE, VIEW_POSTS
+from accounts.roles import (
+    CHANGE_PEOPLE,
+    RECORD_TRAINING,
+    VIEW_COHORTS,
+    VIEW_PEOPLE,
+    VIEW_POSTS,
+)
 from audit.actions import record_looks
 from programme.forms.base import RecordForm
 from programme.models import Person
@@ -20,6 +26,7 @@ from programme.models import Person
 may_view_people = permission_required(VIEW_PEOPLE, raise_exception=True)
 may_change_people = permission_required(CHANGE_PEOPLE, raise_exception=True)
 may_view_cohorts = permission_required(VIEW_COHORTS, raise_exception=True)
+may_record_training = permission_required(RECORD_TRAINING, raise_exception=True)
 may_view_posts = permission_required(VIEW_POSTS, raise_exception=True)
 page_with_form = require_http_methods(["GET", "HEAD", "POST"])
 

@@ -1,0 +1,27 @@
+from django.urls import include, path
+
+from programme.views import requirements
+
+# cohorts/<cohort_pk>/trainees/<trainee_pk>/
+of_trainee = [
+    path("results/<uuid:pk>/remove/", requirements.remove_result, name="remove-result"),
+    path(
+        "placement/<uuid:pk>/remove/",
+        requirements.remove_placement_day,
+        name="remove-placement-day",
+    ),
+]
+
+# cohorts/<cohort_pk>/
+urlpatterns = [
+    path("requirements/", requirements.requirements, name="requirements"),
+    path("requirements/record/", requirements.record_results, name="record-results"),
+    path("trainees/<uuid:pk>/", requirements.trainee, name="trainee"),
+    path("trainees/<uuid:pk>/results/add/", requirements.record_result, name="record-result"),
+    path(
+        "trainees/<uuid:pk>/placement/add/",
+        requirements.add_placement_day,
+        name="add-placement-day",
+    ),
+    path("trainees/<uuid:trainee_pk>/", include(of_trainee)),
+]
