@@ -1,4 +1,4 @@
-"""How trainees of one cohort stand, read from the database in four queries however many they are."""
+"""How trainees of one cohort stand, read in six queries however many they are."""
 
 import datetime as dt
 import uuid

@@ -12,7 +12,8 @@ from programme.models.training import TAKES_PLACE
 
 def cohort_of(request: HttpRequest, pk: uuid.UUID) -> Cohort:
     """A cohort that the user may see, or 404."""
-    cohorts = Cohort.objects.visible_to(request.user).select_related("site", "programme_version__programme")
+    cohorts = Cohort.objects.visible_to(request.user)
+    cohorts = cohorts.select_related("site", "programme_version__programme")
     return get_object_or_404(cohorts, pk=pk)
 
 
