@@ -4,14 +4,19 @@ import logging
 import re
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
+from copy import copy
 from http.cookies import SimpleCookie
 from urllib.parse import urlsplit
 
 import pytest
+from django.contrib.sessions.backends.db import SessionStore
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from accounts import sessions
+from accounts.backends import AccountBackend
 from accounts.roles import ROLES
 from tests.access_rules import ANYONE, SIGNED_IN, Rule, World, all_rules, lasting_world
 
@@ -42,7 +47,7 @@ def url_names(resolver=None, namespace: str = "") -> list[str]:
 def cast(django_db_setup, django_db_blocker):
     """The world and a client for each kind of visitor: `(world, {visitor: client})`."""
     logging.getLogger("django.request").disabled = True  # thousands of refusals, all expected
-    with lasting_world(django_db_blocker) as world:
+    with lasting_world(django_db_blocker) as world, read_once():
         clients = {("anonymous", ""): Client(raise_request_exception=False)}
         signed_in = world.users | {
             ("no role", ""): world.no_role,
@@ -53,6 +58,34 @@ def cast(django_db_setup, django_db_blocker):
             clients[visitor].force_login(user, backend="accounts.backends.AccountBackend")
         yield world, clients
     logging.getLogger("django.request").disabled = False
+
+
+@contextmanager
+def read_once() -> Iterator[None]:
+    """Reads the session and the account of each visitor once instead of before every request.
+
+    Whatever a request writes is undone, so both are what they were; each request is given a copy of
+    its own. How they are read is not replaced: an account without a right to sign in stays out.
+    """
+    rows, accounts = {}, {}
+    read_row, read_account = SessionStore._get_session_from_db, AccountBackend.get_user
+
+    def row(store):
+        key = store.session_key
+        if key not in rows:
+            rows[key] = read_row(store)
+        return rows[key]
+
+    def account(backend, key):
+        if key not in accounts:
+            accounts[key] = read_account(backend, key)
+        return copy(accounts[key])
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(SessionStore, "_get_session_from_db", row)
+        patch.setattr(AccountBackend, "get_user", account)
+        patch.setattr(sessions, "WRITE_EVERY", sessions.WRITE_EVERY * 60)
+        yield
 
 
 # --- What the answer means ------------------------------------------------------------------------
