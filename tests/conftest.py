@@ -12,6 +12,7 @@ from django.db import connection
 from django.test import Client
 from pytest_django.plugin import blocking_manager_key
 
+from tests import template_database
 from tests.factories import RoleGrantFactory, UserFactory
 
 pytest_plugins = ["tests.browser"]
@@ -41,6 +42,15 @@ def pytest_runtest_teardown(item, nextitem):
                 if not apps.get_model(model).objects.exists():
                     getattr(import_module(migration), write)(apps, None)
     return result
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix, django_test_environment, django_db_blocker
+):
+    """Just before the test database is made."""
+    with django_db_blocker.unblock():
+        template_database.use()
 
 
 @pytest.fixture(scope="session")

@@ -23,6 +23,7 @@ from tests.access_rules import ANYONE, World, lasting_world
 from tests.test_access import RULES, objects_of, url_names
 from tests.test_consistency import visitor_for
 
+pytestmark = pytest.mark.django_db
 POSTED = sorted(name for name in set(url_names()) & RULES.keys() if "POST" in RULES[name].methods)
 HISTORIES = [model for model in apps.get_models() if issubclass(model, Event)]
 OWN_COLUMNS = {"pgh_id", "pgh_created_at", "pgh_obj_id", "pgh_context_id", "id"}
