@@ -30,8 +30,9 @@ demo-history: setup ## Add three invented cohorts over four years to the demonst
 demo-reset: setup ## Remove the demonstration's data
 	@exec $(OWN) $(PYTHON) manage.py demo_reset
 
+# The tests start a hundred Python processes: what one has compiled, the others need not.
 test: setup ## Run every test, on all processors
-	@exec $(PYTHON) -m pytest -n auto --dist loadscope
+	@exec env -u PYTHONDONTWRITEBYTECODE $(PYTHON) -m pytest -n auto --dist loadscope
 
 check: setup ## Check style, import order, migrations, deployment settings and templates
 	@sh bin/check
