@@ -70,12 +70,13 @@ def form_page(
     back: str,
     remove: str = "",
     about: Person | None = None,
+    intro: str = "",
 ) -> HttpResponse:
-    """The page of one form, with the way back and, where given, the way to remove the record;
-    showing it is a look at the person it is about."""
+    """The page of one form, with the way back and, where given, words above it and the way to
+    remove the record; showing it is a look at the person it is about."""
     if about:
         note_looks(request, [(about.pk, about.user_id)])
-    context = {"form": form, "heading": heading, "back": back, "remove": remove}
+    context = {"form": form, "heading": heading, "back": back, "remove": remove, "intro": intro}
     return render(request, "programme/form.html", context)
 
 
