@@ -11,5 +11,6 @@ urlpatterns = [
     path("leavers/", include("programme.urls.leavers")),
     path("my-record/", include("programme.urls.my_record")),
     path("dashboard/planning/", include("programme.urls.planning")),
+    path("recruitment/", include("programme.urls.applicants")),
     path("import/", include("programme.urls.imports")),
 ]
