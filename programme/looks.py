@@ -49,6 +49,8 @@ PAGES = {
     "programme:remove-result": "The page to remove a result of yours",
     "programme:add-placement-day": "The page to add your hours on placement",
     "programme:remove-placement-day": "The page to remove your hours on placement",
+    "programme:attendance": "The attendance of a cohort you are in",
+    "programme:register": "The register of a session of a cohort you are in",
     "programme:post": "The page of a post you are or were in",
     "programme:import": "The preview of a spreadsheet with you in it",
     "programme:import-refused": "A download of refused rows of a spreadsheet",
