@@ -26,7 +26,10 @@ class Heading:
 
 @dataclass(frozen=True)
 class Paragraph:
+    """A paragraph; `with_next` keeps it on one page with what follows."""
+
     text: str
+    with_next: bool = False
 
 
 @dataclass(frozen=True)
@@ -42,7 +45,6 @@ class Picture:
 
     svg: str
     alt: str
-    caption: str
 
 
 type Block = Heading | Paragraph | Headlines | Picture | Table
@@ -104,13 +106,17 @@ def _block(block: Block, pictures) -> dict:
     match block:
         case Heading(text, level):
             return {"kind": "heading", "text": text, "level": level}
-        case Paragraph(text):
-            return {"kind": "paragraph", "text": text}
+        case Paragraph(text, with_next):
+            return {"kind": "paragraph", "text": text, "sticky": with_next}
         case Headlines(rows):
             return {"kind": "headlines", "rows": [list(row) for row in rows]}
-        case Picture(_, alt, caption):
+        case Picture(_, alt):
             name = f"picture-{next(pictures)}.svg"
-            return {"kind": "picture", "file": name, "alt": alt, "caption": caption}
+            return {"kind": "picture", "file": name, "alt": alt}
         case Table(caption, columns, rows):
-            cells = [[str(cell) for cell in row] for row in rows]
+            cells = [[_words(cell) for cell in row] for row in rows]
             return {"kind": "table", "caption": caption, "columns": list(columns), "rows": cells}
+
+
+def _words(cell) -> str:
+    return f"{cell:,}" if isinstance(cell, int) else str(cell)

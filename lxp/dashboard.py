@@ -6,7 +6,8 @@ the same with `mode=published`, which every address of a published figure says.
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
 
 from django.conf import settings
 from django.core.cache import caches
@@ -23,6 +24,7 @@ from django.utils.http import content_disposition_header, urlencode
 from django.views.decorators.http import require_safe
 from redis.exceptions import RedisError
 
+from accounts.models import User
 from accounts.roles import (
     IMPORT_PEOPLE,
     VIEW_COHORTS,
@@ -71,17 +73,17 @@ KEPT_SECONDS = 600  # a new release with other words is seen after so long at mo
 class Asked:
     """What one request asked for, and which records it may read; each part is read when needed."""
 
-    def __init__(self, request: HttpRequest):
-        """Reads the address.
+    def __init__(self, user: User, query: Mapping[str, str]):
+        """Reads the address, or what a report was asked with.
 
         Raises:
             PermissionDenied: the user may read neither exact nor published figures.
         """
-        self.user = request.user
+        self.user = user
         self.may_read_exact = self.user.has_perm(VIEW_FIGURES)
         if not self.may_read_exact and not self.user.has_perm(VIEW_PUBLISHED_FIGURES):
             raise PermissionDenied
-        self.query = {name: request.GET[name] for name in PARAMETERS if name in request.GET}
+        self.query = {name: query[name] for name in PARAMETERS if name in query}
         self.published = not self.may_read_exact or self.query.get("mode") == PUBLISHED
 
     @cached_property
@@ -142,7 +144,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
 
     Its content is kept while no record changes: then it is neither read nor worked out again.
     """
-    asked = Asked(request)
+    asked = Asked(request.user, request.GET)
     context = {"content": _content(asked)}
     if asked.query:
         context["form"] = asked.form  # whose errors stand in the title
@@ -173,11 +175,16 @@ def _drawn_content(asked: Asked) -> str:
         "as_at": words.written(asked.filters.as_at),
         "own_sites_only": own_sites and not asked.published,
         "may_import": asked.user.has_perm(IMPORT_PEOPLE),
-        **(
-            _published_page(asked) if asked.published else _exact_page(asked.summary, asked.filters)
-        ),
+        **figures_of(asked),
     }
     return render_to_string("lxp/dashboard_content.html", context)
+
+
+def figures_of(asked: Asked) -> dict:
+    """The headlines, the pictures with their words, and the tables: of the page and of a report."""
+    if asked.published:
+        return _published_page(asked)
+    return _exact_page(asked.summary, asked.filters)
 
 
 def _other_mode(asked: Asked) -> str:
@@ -255,13 +262,13 @@ def _addresses(figure: str, filters: Filters, mode: str = INTERNAL) -> dict[str,
 
 @require_safe
 def funnel_json(request: HttpRequest) -> HttpResponse:
-    asked = Asked(request)
+    asked = Asked(request.user, request.GET)
     return asked.refusal or JsonResponse(_funnel(asked))
 
 
 @require_safe
 def funnel_csv(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
-    asked = Asked(request)
+    asked = Asked(request.user, request.GET)
     if asked.refusal:
         return asked.refusal
     rows = funnel_rows(_funnel(asked))
@@ -270,13 +277,13 @@ def funnel_csv(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
 
 @require_safe
 def retention_json(request: HttpRequest) -> HttpResponse:
-    asked = Asked(request)
+    asked = Asked(request.user, request.GET)
     return asked.refusal or JsonResponse(_retention(asked))
 
 
 @require_safe
 def retention_csv(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
-    asked = Asked(request)
+    asked = Asked(request.user, request.GET)
     if asked.refusal:
         return asked.refusal
     rows = retention_rows(_retention(asked))
@@ -286,44 +293,45 @@ def retention_csv(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
 @require_safe
 def funnel_svg(request: HttpRequest) -> HttpResponseBase:
     """The funnel as a picture; published, without the stages that are hidden."""
-    asked = Asked(request)
-    if asked.refusal:
-        return asked.refusal
+    asked = Asked(request.user, request.GET)
+    return asked.refusal or _svg(request, asked, "funnel", funnel_picture(asked))
+
+
+@require_safe
+def retention_svg(request: HttpRequest) -> HttpResponseBase:
+    """The retention curve as a picture."""
+    asked = Asked(request.user, request.GET)
+    return asked.refusal or _svg(request, asked, "retention", retention_picture(asked))
+
+
+class Picture(NamedTuple):
+    """What a picture is drawn from, which names it in the cache, and how."""
+
+    drawn_from: tuple
+    draw: Callable[[], str]
+
+
+def funnel_picture(asked: Asked) -> Picture:
+    """The funnel; published, without the stages that are hidden."""
     title = f"{words.TITLE}, as at {words.written(asked.filters.as_at)}"
     if asked.published:
         bars = charts.published_bars(_funnel(asked))
     else:
         bars = charts.funnel_bars(read_stages(asked.records, asked.filters, asked.choices))
-    return _svg(
-        request, asked, "funnel", (title, bars), lambda: drawing.funnel_chart(bars, title=title)
-    )
+    return Picture((title, bars), lambda: drawing.funnel_chart(bars, title=title))
 
 
-@require_safe
-def retention_svg(request: HttpRequest) -> HttpResponseBase:
-    """The retention curve as a picture. Its steps are single people: published, it is bars of those
-    who stayed instead."""
-    asked = Asked(request)
-    if asked.refusal:
-        return asked.refusal
+def retention_picture(asked: Asked) -> Picture:
+    """The retention curve. Its steps are single people: published, it is bars of those who stayed
+    instead."""
     title = f"How long people stay in post, as at {words.written(asked.filters.as_at)}"
     if asked.published:
         bars = charts.published_retention_bars(_retention(asked))
-        return _svg(
-            request,
-            asked,
-            "retention",
-            (title, bars),
-            lambda: drawing.funnel_chart(bars, title=title),
-        )
+        return Picture((title, bars), lambda: drawing.funnel_chart(bars, title=title))
     staying = read_staying(asked.records, asked.filters, asked.choices)
     curves, ticks = charts.survival_curves(staying), charts.ticks(staying)
-    return _svg(
-        request,
-        asked,
-        "retention",
-        (title, curves, ticks),
-        lambda: drawing.survival_chart(curves, title=title, ticks=ticks),
+    return Picture(
+        (title, curves, ticks), lambda: drawing.survival_chart(curves, title=title, ticks=ticks)
     )
 
 
@@ -345,16 +353,14 @@ def _file_name(figure: str, asked: Asked, kind: str) -> str:
     return f"{figure}{mode}-{asked.filters.as_at.isoformat()}.{kind}"
 
 
-def _svg(
-    request: HttpRequest, asked: Asked, figure: str, drawn_from: tuple, draw: Callable[[], str]
-) -> HttpResponseBase:
+def _svg(request: HttpRequest, asked: Asked, figure: str, picture: Picture) -> HttpResponseBase:
     """A picture, drawn once for the same numbers, whoever asks for it; a browser that has it
     already is told so."""
-    etag = f'"{_digest((figure, drawn_from))}"'
+    etag = f'"{_digest((figure, picture.drawn_from))}"'
     response = get_conditional_response(request, etag=etag)
     if response is None:
-        picture = _kept((figure, drawn_from), draw)
-        response = HttpResponse(picture, content_type="image/svg+xml")
+        drawn = _kept((figure, picture.drawn_from), picture.draw)
+        response = HttpResponse(drawn, content_type="image/svg+xml")
     response["ETag"] = etag
     response["Cache-Control"] = "private, no-cache"
     if request.GET.get("download"):

@@ -198,6 +198,7 @@ CELERY_BEAT_SCHEDULE: dict = {
     "clear-expired-sessions": {"task": "accounts.clear_expired_sessions", "schedule": 3600.0},
     "deliver-messages": {"task": "accounts.deliver_messages", "schedule": 60.0},
     "resume-imports": {"task": "programme.resume_imports", "schedule": 30.0},
+    "resume-reports": {"task": "lxp.resume_reports", "schedule": 30.0},
 }
 
 # --- Signing in -----------------------------------------------------------------------------------

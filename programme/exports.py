@@ -28,6 +28,7 @@ LIVE_CONTROLS = frozenset("\t\r\n\0")
 QUOTES = frozenset("\"'`\N{ACUTE ACCENT}")
 # Unicode's spaces, controls, invisible format marks, combining marks and quotation marks.
 SKIPPED_CATEGORIES = frozenset({"Zs", "Zl", "Zp", "Cc", "Cf", "Mn", "Me", "Pi", "Pf"})
+LONGEST_SHEET_NAME = 31
 LONGEST_XLSX_TEXT = 32_767  # Excel's own limit for one cell, in UTF-16 units
 FIRST_XLSX_DAY = dt.date(1900, 3, 1)  # Excel counts a 29 February 1900 that never was
 CSV_TYPE = "text/csv; charset=utf-8"
@@ -114,6 +115,13 @@ def xlsx_response(
 
 def write_xlsx(file, columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
     """Write one sheet into a binary file, row by row, in little memory."""
+    write_workbook(file, [("Sheet1", columns, rows)])
+
+
+def write_workbook(
+    file, sheets: Iterable[tuple[str, Sequence[str], Iterable[Sequence[Cell]]]]
+) -> None:
+    """Write sheets, each with its name, its headings and its rows, into a binary file."""
     options = {
         "constant_memory": True,
         "strings_to_formulas": False,
@@ -122,14 +130,15 @@ def write_xlsx(file, columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> 
         "default_date_format": "yyyy-mm-dd",
     }
     with xlsxwriter.Workbook(file, options) as book:
-        sheet = book.add_worksheet()
         heading = book.add_format({"bold": True})
-        for column, text in enumerate(columns):
-            sheet.write_string(0, column, _xlsx_text(text), heading)
-        sheet.freeze_panes(1, 0)
-        for number, row in enumerate(rows, start=1):
-            for column, value in enumerate(row):
-                _write_cell(sheet, number, column, value)
+        for name, columns, rows in sheets:
+            sheet = book.add_worksheet(name[:LONGEST_SHEET_NAME])
+            for column, text in enumerate(columns):
+                sheet.write_string(0, column, _xlsx_text(text), heading)
+            sheet.freeze_panes(1, 0)
+            for number, row in enumerate(rows, start=1):
+                for column, value in enumerate(row):
+                    _write_cell(sheet, number, column, value)
 
 
 def _csv_cell(value: Cell) -> str | int | float | Decimal:

@@ -50,6 +50,7 @@ from programme.models.recruitment_rounds import (
     StageTemplate,
     TemplateStage,
 )
+from programme.models.reports import ReportJob, ReportKind, ReportMode, ReportState
 from programme.models.teams import TeamPreparation
 from programme.models.training import Cohort, Enrolment, Outcome, OutcomeReason
 from programme.models.training_feedback import FeedbackGiven, LearningRecord, SessionFeedback
@@ -132,6 +133,10 @@ __all__ = [
     "Post",
     "ProbationReview",
     "ProgrammeVersion",
+    "ReportJob",
+    "ReportKind",
+    "ReportMode",
+    "ReportState",
     "Requirement",
     "RequirementKind",
     "RequirementResult",

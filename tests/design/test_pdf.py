@@ -23,7 +23,7 @@ def report(**changed) -> Report:
             "blocks": [
                 Heading("Figures"),
                 Headlines([("In post", "7", "4.20 WTE")]),
-                Picture(funnel_chart([Stage("Applied", 28)], title="Stages"), ALT, "Stages"),
+                Picture(funnel_chart([Stage("Applied", 28)], title="Stages"), ALT),
                 Table("Numbers", ("Stage", "People"), [("Applied", 28), ("#emph[x] $1$", "*")]),
                 Paragraph("#panic() <label> @ref \\ /* no comment"),
             ],

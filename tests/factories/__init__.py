@@ -1,13 +1,6 @@
 """Dull factories: each makes the least that the database accepts, with no surprises."""
 
 from tests.factories.accounts import RoleGrantFactory, SiteFactory, UserFactory
-from tests.factories.posts import (
-    CareerBreakFactory,
-    PathwayFactory,
-    PathwayStepFactory,
-    ProbationReviewFactory,
-    TeamPreparationFactory,
-)
 from tests.factories.programme import (
     ApplicationFactory,
     CohortFactory,
@@ -49,7 +42,6 @@ __all__ = [
     "ApplicantFactory",
     "ApplicationFactory",
     "AttendanceFactory",
-    "CareerBreakFactory",
     "CohortFactory",
     "CompletionFactory",
     "DraftFactory",
@@ -62,12 +54,9 @@ __all__ = [
     "MentoringFactory",
     "PanelMemberFactory",
     "PanelScoreFactory",
-    "PathwayFactory",
-    "PathwayStepFactory",
     "PersonFactory",
     "PlacementDayFactory",
     "PostFactory",
-    "ProbationReviewFactory",
     "ProgrammeVersionFactory",
     "RequirementFactory",
     "RequirementResultFactory",
@@ -79,7 +68,6 @@ __all__ = [
     "SpellFactory",
     "StageTemplateFactory",
     "TeamFactory",
-    "TeamPreparationFactory",
     "TemplateStageFactory",
     "TrainingProgrammeFactory",
     "TrainingSessionFactory",

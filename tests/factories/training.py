@@ -80,9 +80,7 @@ class RequirementResultFactory(factory.django.DjangoModelFactory):
     version = factory.SelfAttribute("requirement.version")
     enrolment = factory.SubFactory(
         EnrolmentFactory,
-        cohort=factory.SubFactory(
-            CohortFactory, programme_version=factory.SelfAttribute("...version")
-        ),
+        cohort=factory.SubFactory(CohortFactory, programme_version=factory.SelfAttribute("...version")),
     )
     cohort = factory.SelfAttribute("enrolment.cohort")
     result = "met"
