@@ -3,6 +3,7 @@
 import datetime as dt
 
 from accounts.models import Site, User
+from programme.actions.completion import keep_confirmed
 from programme.actions.saving import add, change, locked, remove, require_site, writing
 from programme.models import Cohort, Enrolment, OutcomeReason, Person, ProgrammeVersion
 
@@ -63,7 +64,8 @@ def enrol(
     """Give a person a place in a cohort, with what has come of it so far.
 
     Raises:
-        NotSaved: the person is in the cohort already, or the dates contradict one another.
+        NotSaved: the person is in the cohort already, or the dates contradict one another; or it
+            is a completion that must be confirmed.
         NotYours: the cohort is not at one of the lead's sites.
     """
     require_site(by, cohort.site)
@@ -77,18 +79,29 @@ def enrol(
     )
     with writing(by):
         locked(person)
+        keep_confirmed(place=None, cohort=cohort, outcome=outcome, outcome_on=outcome_on)
         return add(enrolment, by=by)
 
 
 def change_enrolment(*, enrolment: Enrolment, by: User, version: str, **values) -> Enrolment:
     """Correct a place in a cohort, or record what came of it.
 
+    Completion of training that is known is confirmed from its requirements, and not here.
+
     Raises:
         ChangedMeanwhile, NotSaved, NotYours: see `programme.actions.saving`.
     """
     require_site(by, enrolment.cohort.site)
     require_site(by, values.get("cohort", enrolment.cohort).site)
-    return change(enrolment, by=by, version=version, values=values)
+    with writing(by):
+        place = locked(enrolment)
+        keep_confirmed(
+            place=place,
+            cohort=values.get("cohort", enrolment.cohort),
+            outcome=values.get("outcome", place.outcome),
+            outcome_on=values.get("outcome_on", place.outcome_on),
+        )
+        return change(enrolment, by=by, version=version, values=values)
 
 
 def remove_enrolment(*, enrolment: Enrolment, by: User) -> None:

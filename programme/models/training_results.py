@@ -110,13 +110,17 @@ class PlacementDay(models.Model):
         return f"{self.hours:g} hours on {self.spent_on:%d %B %Y}"
 
 
-@pghistory.track(append_only=True)
+@pghistory.track(append_only=True, exclude=["exception"])
 class Completion(models.Model):
-    """A person's confirmation that a trainee has completed; the requirements alone do not."""
+    """A person's confirmation that a trainee has completed; the requirements alone do not.
+
+    `exception` says why it was confirmed although a requirement was not met; empty where all were.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     enrolment = models.OneToOneField(Enrolment, on_delete=models.CASCADE, related_name="completion")
     completed_on = models.DateField()
+    exception = models.CharField(max_length=300, blank=True)
     confirmed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
     )

@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from programme.views import requirements
+from programme.views import completion, requirements
 
 # cohorts/<cohort_pk>/trainees/<trainee_pk>/
 of_trainee = [
@@ -22,6 +22,12 @@ urlpatterns = [
         "trainees/<uuid:pk>/placement/add/",
         requirements.add_placement_day,
         name="add-placement-day",
+    ),
+    path("trainees/<uuid:pk>/complete/", completion.confirm_completion, name="confirm-completion"),
+    path(
+        "trainees/<uuid:pk>/complete/take-back/",
+        completion.take_back_completion,
+        name="take-back-completion",
     ),
     path("trainees/<uuid:trainee_pk>/", include(of_trainee)),
 ]

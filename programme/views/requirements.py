@@ -14,10 +14,17 @@ from django.views.decorators.http import require_safe
 from programme.actions import requirements as actions
 from programme.actions.saving import NotSaved
 from programme.forms.requirements import PlacementDayForm, ResultForm, ResultsForm
-from programme.models import Enrolment, PlacementDay, RequirementKind, RequirementResult
-from programme.permissions import may_record_training_at, may_view_people_at
+from programme.models import (
+    Completion,
+    Enrolment,
+    Outcome,
+    PlacementDay,
+    RequirementKind,
+    RequirementResult,
+)
+from programme.permissions import may_change_at, may_record_training_at, may_view_people_at
 from programme.progress import requirements_of, standings_of
-from programme.requirements import Standing, in_words
+from programme.requirements import Standing, in_words, missing
 from programme.views import frame
 from programme.views.trainees import cohort_of, trainee_of, trainees_of
 
@@ -27,6 +34,22 @@ class Row(NamedTuple):
 
     enrolment: Enrolment
     standings: list[Standing]
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether everything is met and nobody has confirmed the completion yet."""
+        waits = self.enrolment.outcome == Outcome.ACTIVE and self.enrolment.commenced_on
+        return bool(waits and self.standings and not missing(self.standings))
+
+    @property
+    def words(self) -> str:
+        """*3 of 5 met*, *Ready to confirm* or *Completed*."""
+        if self.enrolment.outcome != Outcome.ACTIVE:
+            return self.enrolment.outcome_words
+        if self.is_ready:
+            return "Ready to confirm"
+        met = len(self.standings) - len(missing(self.standings))
+        return f"{met} of {len(self.standings)} met"
 
 
 class Part(NamedTuple):
@@ -42,15 +65,18 @@ class Part(NamedTuple):
 def requirements(request: HttpRequest, cohort_pk: uuid.UUID) -> HttpResponse:
     """Trainees of a cohort by requirements of the version that it follows."""
     cohort = cohort_of(request, cohort_pk)
-    page = frame.page_of(request, trainees_of(cohort))
-    trainees = list(page)
+    trainees = list(trainees_of(cohort))
     found = standings_of(cohort, trainees, timezone.localdate())
-    frame.note_looks(request, [(row.person_id, row.person.user_id) for row in trainees])
+    rows = [Row(trainee, found[trainee.pk]) for trainee in trainees]
+    page = frame.page_of(request, rows)
+    ready = [row.enrolment for row in rows if row.is_ready]
+    seen = {trainee.pk: trainee.person for trainee in [*ready, *(row.enrolment for row in page)]}
+    frame.note_looks(request, [(person.pk, person.user_id) for person in seen.values()])
     context = {
         "cohort": cohort,
         "page": page,
         "asked": requirements_of(cohort),
-        "rows": [Row(trainee, found[trainee.pk]) for trainee in trainees],
+        "ready": ready,
         "may_record": may_record_training_at(request.user, cohort.site_id),
     }
     return render(request, "programme/requirements.html", context)
@@ -104,6 +130,12 @@ def trainee(request: HttpRequest, cohort_pk: uuid.UUID, pk: uuid.UUID) -> HttpRe
         "trainee": trainee,
         "parts": parts_of(trainee, found),
         "words": in_words(found),
+        "missing": missing(found),
+        "completion": Completion.objects.visible_to(request.user)
+        .filter(enrolment=trainee)
+        .select_related("confirmed_by")
+        .first(),
+        "may_except": may_change_at(request.user, cohort.site_id),
         "may_view_person": may_view_people_at(request.user, cohort.site_id),
         "may_record": may_record_training_at(request.user, cohort.site_id) and not is_own,
     }

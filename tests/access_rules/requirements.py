@@ -60,6 +60,8 @@ RULES = {
     "programme:trainee": scoped(trainee_at),
     "programme:record-result": scoped(trainee_at, FORM),
     "programme:add-placement-day": scoped(trainee_at, FORM),
+    "programme:confirm-completion": scoped(trainee_at, FORM),
+    "programme:take-back-completion": scoped(trainee_at, FORM),
     "programme:remove-result": scoped(of_trainee(result_of), FORM),
     "programme:remove-placement-day": scoped(of_trainee(placement_day_of), FORM),
 }

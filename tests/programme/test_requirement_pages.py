@@ -72,7 +72,7 @@ def test_each_trainee_stands_beside_each_requirement(client, cohort, essay):
     EnrolmentFactory(cohort=cohort, outcome="withdrew", outcome_on=DAY)
     RequirementResultFactory(enrolment=enrolment, requirement=essay, result="repeat")
     RequirementResultFactory(enrolment=enrolment, requirement=talk)
-    [row] = client.get(url(cohort)).context["rows"]
+    [row] = client.get(url(cohort)).context["page"]
     assert row.enrolment == enrolment
     assert [(s.requirement.name, s.state) for s in row.standings] == [
         ("Reflective essay", "Asked to repeat"),

@@ -1,0 +1,75 @@
+"""Confirming that a trainee has completed, and taking that back."""
+
+import uuid
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+
+from programme.actions import completion as actions
+from programme.actions.requirements import require_recording
+from programme.actions.saving import NotSaved
+from programme.forms.completion import CompletionForm
+from programme.permissions import may_change_at
+from programme.progress import standings_of
+from programme.requirements import in_words, missing
+from programme.views import frame
+from programme.views.trainees import cohort_of, trainee_of
+
+
+@frame.may_record_training
+@frame.page_with_form
+def confirm_completion(request: HttpRequest, cohort_pk: uuid.UUID, pk: uuid.UUID) -> HttpResponse:
+    """Says what is met and missing, and confirms completion on a day."""
+    cohort = cohort_of(request, cohort_pk)
+    trainee = trainee_of(cohort, pk)
+    require_recording(request.user, cohort.site)
+    today = timezone.localdate()
+    back = reverse("programme:trainee", args=[cohort_pk, pk])
+    found = standings_of(cohort, [trainee], today)[pk]
+    left = missing(found)
+    asks_why = bool(left) and may_change_at(request.user, cohort.site_id)
+    initial = {"completed_on": today}
+    form = frame.filled_in(CompletionForm, request, asks_why=asks_why, initial=initial, cancel=back)
+    if form.is_valid():
+        with form.saving():
+            actions.confirm(
+                enrolment=trainee, by=request.user, at=timezone.now(), today=today, **form.values
+            )
+            messages.success(request, f"{trainee.person} has completed {cohort}.")
+            return redirect(back)
+    frame.note_looks(request, [(trainee.person_id, trainee.person.user_id)])
+    context = {
+        "form": form,
+        "heading": f"Confirm completion: {trainee.person}",
+        "back": back,
+        "words": in_words(found),
+        "missing": left,
+    }
+    return render(request, "programme/confirm_completion.html", context)
+
+
+@frame.may_record_training
+@frame.page_with_form
+def take_back_completion(request: HttpRequest, cohort_pk: uuid.UUID, pk: uuid.UUID) -> HttpResponse:
+    cohort = cohort_of(request, cohort_pk)
+    trainee = trainee_of(cohort, pk)
+    back = reverse("programme:trainee", args=[cohort_pk, pk])
+    require_recording(request.user, cohort.site)
+    if request.method == "POST":
+        try:
+            actions.take_back(enrolment=trainee, by=request.user)
+            messages.success(request, f"{trainee.person} is in training again.")
+        except NotSaved as refusal:
+            messages.warning(request, str(refusal))
+        return redirect(back)
+    heading = f"Take back the completion of {trainee.person}?"
+    text = (
+        "Do this only for a completion that was confirmed by mistake. The place is open again, and "
+        "the certificate can no longer be downloaded."
+    )
+    return frame.confirm_page(
+        request, heading, text, "Take back completion", back=back, about=trainee.person
+    )
