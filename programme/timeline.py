@@ -2,10 +2,20 @@
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
+from functools import partial
 from typing import NamedTuple
 from uuid import UUID
 
-from programme.models import FULL_TIME_HOURS, Application, Enrolment, Outcome, Spell
+from programme.models import (
+    FULL_TIME_HOURS,
+    Application,
+    CareerBreak,
+    Enrolment,
+    Outcome,
+    ProbationReview,
+    Spell,
+)
+from programme.retention import SAME_EMPLOYMENT
 
 OUTCOME_WORDS = {
     Outcome.COMPLETED: "Completed",
@@ -36,14 +46,21 @@ def timeline(
 ) -> list[Event]:
     """Every event by its day; what has no day yet comes last.
 
-    Cohorts, reasons, posts, teams, sites and employers must have been read with the records.
+    Cohorts, reasons, posts, teams, sites and employers must have been read with the records, and
+    the reviews and breaks of spells in post.
     """
+    spells = list(spells)
+    moved = {spell.pk for spell in spells if _moved_on(spell, spells)}
+    reviews = [review for spell in spells for review in spell.reviews.all()]
+    breaks = [pause for spell in spells for pause in spell.breaks.all()]
     events = [
         Event(on, what, details, page, record.pk, planned=bool(on and on > today))
         for page, records, told in (
             ("programme:edit-application", applications, _applied),
             ("programme:edit-enrolment", enrolments, _trained),
-            ("programme:edit-spell", spells, _in_post),
+            ("programme:edit-spell", spells, partial(_in_post, moved=moved)),
+            ("programme:record-review", reviews, _reviewed),
+            ("programme:edit-break", breaks, _away),
         )
         for record in records
         for on, what, details in told(record)
@@ -69,18 +86,45 @@ def _trained(record: Enrolment) -> Told:
         yield None, f"Has a place in {cohort}", "Not started yet"
 
 
-def _in_post(record: Spell) -> Told:
-    title = record.post.title
+def _moved_on(spell: Spell, spells: list[Spell]) -> bool:
+    """Whether employment went on in another post when this one ended."""
+    end = spell.ended_on
+    return end is not None and any(
+        other.started_on <= end + SAME_EMPLOYMENT
+        and (other.ended_on is None or other.ended_on > end)
+        for other in spells
+    )
+
+
+def _in_post(record: Spell, *, moved: set[UUID]) -> Told:
+    title = record.title
     yield record.started_on, f"Started in post: {title}", _post_details(record)
     if record.last_working_day:
         yield record.last_working_day, f"Last working day: {title}", ""
-    if record.ended_on:
+    if record.contract_ends_on and not record.ended_on:
+        yield record.contract_ends_on, f"Fixed term ends: {title}", ""
+    if record.ended_on and record.pk in moved:
+        yield record.ended_on, f"Moved on from the post: {title}", ""
+    elif record.ended_on:
         reason = record.leaving_reason
         parts = [
             f"Reason: {reason}" if reason else "No reason recorded",
             record.destination and f"went to: {record.destination}",
         ]
         yield record.ended_on, f"Left the post: {title}", "; ".join(filter(None, parts))
+
+
+def _reviewed(record: ProbationReview) -> Told:
+    if record.held_on:
+        yield record.held_on, f"{record} held", record.get_outcome_display()
+    elif record.spell.ended_on is None or record.spell.ended_on > record.due_on:
+        yield record.due_on, f"{record} due", ""
+
+
+def _away(record: CareerBreak) -> Told:
+    yield record.starts_on, f"Long break begins: {record}", "Stays in post"
+    if record.ends_on:
+        yield record.ends_on, "First day back from a long break", ""
 
 
 def _post_details(record: Spell) -> str:
@@ -91,6 +135,7 @@ def _post_details(record: Spell) -> str:
         post.employer.name,
         post.band,
         hours_in_words(record),
+        record.get_contract_display().lower(),
     ]
     return ", ".join(part for part in parts if part)
 

@@ -28,7 +28,10 @@ POSTED = sorted(name for name in set(url_names()) & RULES.keys() if "POST" in RU
 HISTORIES = [model for model in apps.get_models() if issubclass(model, Event)]
 OWN_COLUMNS = {"pgh_id", "pgh_created_at", "pgh_obj_id", "pgh_context_id", "id"}
 # Differ with every request whatever is sent.
-CLOCKS = {"asked_at", "created_at", "joined_at", "sent_at", "accepted_at", "claimed_until"}
+CLOCKS = {
+    *("created_at", "joined_at", "sent_at", "accepted_at", "claimed_until"),
+    *("at", "asked_at", "stage_since", "submitted_at", "booked_at"),
+}
 
 NAMES = "Zoë Ó Briain Łukasz 王"
 NAME_FIELDS = {"name", "first_name", "last_name", "title", "preferred_role_term", "destination"}

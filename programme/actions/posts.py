@@ -4,8 +4,9 @@ import datetime as dt
 from decimal import Decimal
 
 from accounts.models import User
+from programme.actions.employment import foresee_reviews
 from programme.actions.saving import add, change, locked, remove, require_site, writing
-from programme.models import Employer, LeavingReason, Person, Post, Spell, Team
+from programme.models import Employer, Person, Post, Spell, Team
 
 
 def add_post(
@@ -16,6 +17,7 @@ def add_post(
     employer: Employer,
     band: str,
     funded_wte: Decimal | None,
+    funding_ends_on: dt.date | None = None,
 ) -> Post:
     """Add a funded post to a team.
 
@@ -24,7 +26,14 @@ def add_post(
         NotYours: the team is not at one of the lead's sites.
     """
     require_site(by, team.site)
-    post = Post(title=title, team=team, employer=employer, band=band, funded_wte=funded_wte)
+    post = Post(
+        title=title,
+        team=team,
+        employer=employer,
+        band=band,
+        funded_wte=funded_wte,
+        funding_ends_on=funding_ends_on,
+    )
     return add(post, by=by)
 
 
@@ -39,40 +48,27 @@ def change_post(*, post: Post, by: User, version: str, **values) -> Post:
     return change(post, by=by, version=version, values=values)
 
 
-def add_spell(
-    *,
-    person: Person,
-    by: User,
-    post: Post,
-    started_on: dt.date,
-    contracted_hours: Decimal | None,
-    last_working_day: dt.date | None = None,
-    ended_on: dt.date | None = None,
-    leaving_reason: LeavingReason | None = None,
-    destination: str = "",
-) -> Spell:
+def add_spell(*, person: Person, by: User, post: Post, started_on: dt.date, **details) -> Spell:
     """Record that a person is, was or will be in a post.
 
-    More hours than the post is funded for are allowed: the page shows them.
+    More hours than the post is funded for are allowed: the page shows them. With an end of
+    probation, its reviews are foreseen.
+
+    Args:
+        details: other fields of a spell, by name.
 
     Raises:
         NotSaved: the person is in this post over that period, or the dates contradict each other.
         NotYours: the post is not at one of the lead's sites.
     """
     require_site(by, post.team.site)
-    spell = Spell(
-        person=person,
-        post=post,
-        started_on=started_on,
-        contracted_hours=contracted_hours,
-        last_working_day=last_working_day,
-        ended_on=ended_on,
-        leaving_reason=leaving_reason,
-        destination=destination,
-    )
+    spell = Spell(person=person, post=post, started_on=started_on, **details)
     with writing(by):
         locked(person)  # two saves at once queue here, so that the second one sees the first
-        return add(spell, by=by)
+        saved = add(spell, by=by)
+        if saved is spell:
+            foresee_reviews(spell)
+        return saved
 
 
 def change_spell(*, spell: Spell, by: User, version: str, **values) -> Spell:
@@ -85,7 +81,11 @@ def change_spell(*, spell: Spell, by: User, version: str, **values) -> Spell:
     require_site(by, values.get("post", spell.post).team.site)
     with writing(by):
         locked(spell.person)
-        return change(spell, by=by, version=version, values=values)
+        before = (spell.started_on, spell.probation_ends_on)
+        saved = change(spell, by=by, version=version, values=values)
+        if (saved.started_on, saved.probation_ends_on) != before:
+            foresee_reviews(saved)
+        return saved
 
 
 def remove_spell(*, spell: Spell, by: User) -> None:

@@ -92,7 +92,7 @@ class RecordForm(forms.Form):
         written = self.values
         self.add_error(None, CHANGED_MEANWHILE)
         for name, value in written.items():
-            if getattr(current, name) != value:
+            if getattr(current, name, value) != value:
                 label = self.fields[name].label
                 self.add_error(name, f"{label} is now saved as {in_words(current, name)}")
         self.data = self.data.copy()

@@ -5,7 +5,14 @@ from collections.abc import Iterator
 from django import forms
 from django.forms.models import ModelChoiceIterator
 
-from programme.models import Enrolment, LeavingReasonGroup, Post, ProgrammeVersion, Team
+from programme.models import (
+    Enrolment,
+    LeavingReasonGroup,
+    PathwayStep,
+    Post,
+    ProgrammeVersion,
+    Team,
+)
 
 
 class TeamChoice(forms.ModelChoiceField):
@@ -27,6 +34,13 @@ class PostChoice(forms.ModelChoiceField):
 
     def label_from_instance(self, post: Post) -> str:
         return f"{post.title}, {post.team.name}, {post.team.site.name} ({post.employer.name})"
+
+
+class StepChoice(forms.ModelChoiceField):
+    """A step with its pathway."""
+
+    def label_from_instance(self, step: PathwayStep) -> str:
+        return f"{step.pathway.name}: {step}"
 
 
 class GroupedReasons(ModelChoiceIterator):

@@ -9,8 +9,9 @@ from django.core.exceptions import ValidationError
 
 from design.fields import DateBoxesField, LineField
 from programme.forms.base import RecordForm
-from programme.forms.choices import LeavingReasonChoice, PostChoice, TeamChoice
-from programme.models import Employer, LeavingReason, Post, Team
+from programme.forms.choices import LeavingReasonChoice, PostChoice, StepChoice, TeamChoice
+from programme.models import Contract, Employer, LeavingReason, PathwayStep, Post, Team
+from programme.probation import usual_probation_end
 
 NARROW_NUMBER = {"inputmode": "decimal", "class": "nhsuk-input--width-5"}
 
@@ -37,6 +38,11 @@ class PostForm(RecordForm):
         help_text="How much of it is paid for: 1.00 is 37.5 hours a week. Leave it empty when you "
         "do not know.",
         widget=forms.TextInput(attrs=NARROW_NUMBER),
+    )
+    funding_ends_on = DateBoxesField(
+        label="Funding ends",
+        required=False,
+        help_text="The first day without funding. Leave it empty where it goes on.",
     )
     submit = "Save post"
 
@@ -105,16 +111,71 @@ class SpellForm(EndSpellForm):
         help_text="For example 22.5. Leave it empty when you do not know.",
         widget=forms.TextInput(attrs=NARROW_NUMBER),
     )
-    field_order = ["post", "started_on", "contracted_hours"]
+    role_title = LineField(
+        label="Role title",
+        max_length=120,
+        required=False,
+        help_text="Only where it differs from the title of the post.",
+    )
+    step = StepChoice(
+        label="Step on a pathway", queryset=None, required=False, empty_label="No step recorded"
+    )
+    contract = forms.ChoiceField(
+        label="Contract", choices=[("", "Not known"), *Contract.choices], required=False
+    )
+    contract_ends_on = DateBoxesField(
+        label="Fixed term ends",
+        required=False,
+        help_text="The first day after it. Only for a fixed term.",
+    )
+    probation_ends_on = DateBoxesField(
+        label="Probation ends",
+        required=False,
+        help_text="Reviews are foreseen until then. Leave it empty where there is no probation.",
+    )
+    field_order = [
+        "post",
+        "started_on",
+        "contracted_hours",
+        "role_title",
+        "step",
+        "contract",
+        "contract_ends_on",
+        "probation_ends_on",
+        "usual_probation",
+    ]
     submit = "Save time in post"
 
     def limit_choices(self) -> None:
         super().limit_choices()
         posts = Post.objects.visible_to(self.user).select_related("team__site", "employer")
         self.fields["post"].queryset = posts
+        steps = PathwayStep.objects.visible_to(self.user).select_related("pathway")
+        self.fields["step"].queryset = steps
         self.fields["ended_on"].required = False
 
     def layout(self) -> list:
         ending = ["last_working_day", "ended_on", "leaving_reason", "destination"]
         rest = [name for name in self.fields if name not in ending]
         return [*rest, Fieldset("If it has ended", *ending)]
+
+
+class NewSpellForm(SpellForm):
+    """A first entry for somebody in a post; its probation is worked out where that is wished."""
+
+    usual_probation = forms.BooleanField(
+        label="Foresee the usual probation",
+        required=False,
+        help_text="Six months with reviews at 1, 3 and 6 months; shorter for a fixed term under a "
+        "year.",
+    )
+    probation_ends_on = None
+
+    @property
+    def values(self) -> dict:
+        values = super().values
+        if values.pop("usual_probation"):
+            values["probation_ends_on"] = usual_probation_end(
+                values["started_on"], values["contract_ends_on"]
+            )
+        return values

@@ -8,17 +8,22 @@ import pghistory
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
-from django.db.models import F, Func, Q
+from django.db.models import Exists, F, Func, OuterRef, Q
 from django.db.models.functions import Lower
 
 from accounts.models import User
 from accounts.roles import VIEW_POSTS
 from programme.models.people import Employer, Person, Team
+from programme.retention import SAME_EMPLOYMENT
 
 FULL_TIME_HOURS = Decimal("37.5")  # a week, Agenda for Change
 
 
 class PostQuerySet(models.QuerySet):
+    def funded_on(self, day: dt.date) -> "PostQuerySet":
+        """Posts whose funding goes on or has not ended by a day."""
+        return self.filter(Q(funding_ends_on__isnull=True) | Q(funding_ends_on__gt=day))
+
     def visible_to(self, user: User) -> "PostQuerySet":
         """Posts in the teams of the sites a user's role covers."""
         sites = user.sites_for(VIEW_POSTS)
@@ -166,6 +171,14 @@ class SpellQuerySet(models.QuerySet):
         return self.filter(started_on__lte=day).filter(
             Q(ended_on__isnull=True) | Q(ended_on__gt=day)
         )
+
+    def leavings_until(self, day: dt.date) -> "SpellQuerySet":
+        """Spells that ended by a day without another of the same person that went on, or began
+        within the seven days that still count as the same employment."""
+        others = Spell.objects.filter(
+            person=OuterRef("person"), started_on__lte=OuterRef("ended_on") + SAME_EMPLOYMENT
+        ).filter(Q(ended_on__isnull=True) | Q(ended_on__gt=OuterRef("ended_on")))
+        return self.filter(ended_on__lte=day).filter(~Exists(others))
 
 
 class DateRange(Func):

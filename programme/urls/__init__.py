@@ -8,7 +8,9 @@ urlpatterns = [
     path("cohorts/<uuid:cohort_pk>/", include("programme.urls.requirements")),
     path("programmes/", include("programme.urls.training_programmes")),
     path("posts/", include("programme.urls.posts")),
+    path("leavers/", include("programme.urls.leavers")),
     path("my-record/", include("programme.urls.my_record")),
     path("dashboard/planning/", include("programme.urls.planning")),
+    path("recruitment/", include("programme.urls.applicants")),
     path("import/", include("programme.urls.imports")),
 ]

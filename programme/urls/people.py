@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from programme.views import people, recruitment, spells, training
+from programme.views import employment, people, recruitment, spells, training
 
 # people/<person_pk>/
 person_urlpatterns = [
@@ -18,6 +18,11 @@ person_urlpatterns = [
     path("posts/<uuid:pk>/", spells.edit_spell, name="edit-spell"),
     path("posts/<uuid:pk>/end/", spells.end_spell, name="end-spell"),
     path("posts/<uuid:pk>/remove/", spells.remove_spell, name="remove-spell"),
+    path("posts/<uuid:pk>/move/", employment.move_spell, name="move-spell"),
+    path("posts/<uuid:pk>/break/", employment.add_break, name="add-break"),
+    path("breaks/<uuid:pk>/", employment.edit_break, name="edit-break"),
+    path("breaks/<uuid:pk>/remove/", employment.remove_break, name="remove-break"),
+    path("reviews/<uuid:pk>/", employment.record_review, name="record-review"),
 ]
 
 # people/

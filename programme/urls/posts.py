@@ -1,12 +1,18 @@
 from django.urls import path
 
-from programme.views import posts, teams
+from programme.views import establishment, posts, teams
 
 # posts/
 urlpatterns = [
     path("", posts.posts, name="posts"),
     path("posts.csv", posts.posts_csv, name="posts-csv"),
     path("posts.xlsx", posts.posts_xlsx, name="posts-xlsx"),
+    path("establishment/", establishment.establishment, name="establishment"),
+    path("establishment.csv", establishment.establishment_csv, name="establishment-csv"),
+    path("establishment.xlsx", establishment.establishment_xlsx, name="establishment-xlsx"),
+    path("ahead/", establishment.ahead, name="ahead"),
+    path("ahead.csv", establishment.ahead_csv, name="ahead-csv"),
+    path("ahead.xlsx", establishment.ahead_xlsx, name="ahead-xlsx"),
     path("add/", posts.add_post, name="add-post"),
     path("<uuid:pk>/", posts.post, name="post"),
     path("<uuid:pk>/edit/", posts.edit_post, name="edit-post"),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from programme.views import training, training_sessions
+from programme.views import attendance, training, training_sessions
 
 # cohorts/
 urlpatterns = [
@@ -21,4 +21,7 @@ urlpatterns = [
     ),
     path("sessions/<uuid:pk>/edit/", training_sessions.edit_session, name="edit-session"),
     path("sessions/<uuid:pk>/cancel/", training_sessions.cancel_session, name="cancel-session"),
+    path("<uuid:pk>/attendance/", attendance.attendance, name="attendance"),
+    path("<uuid:pk>/attendance/mark/", attendance.mark, name="mark-attendance"),
+    path("sessions/<uuid:pk>/register/", attendance.register, name="register"),
 ]

@@ -14,10 +14,12 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.roles import (
     CHANGE_PEOPLE,
+    CHANGE_RECRUITMENT,
     RECORD_TRAINING,
     VIEW_COHORTS,
     VIEW_PEOPLE,
     VIEW_POSTS,
+    VIEW_RECRUITMENT,
 )
 from audit.actions import record_looks
 from programme.forms.base import RecordForm
@@ -28,6 +30,8 @@ may_change_people = permission_required(CHANGE_PEOPLE, raise_exception=True)
 may_view_cohorts = permission_required(VIEW_COHORTS, raise_exception=True)
 may_record_training = permission_required(RECORD_TRAINING, raise_exception=True)
 may_view_posts = permission_required(VIEW_POSTS, raise_exception=True)
+may_view_recruitment = permission_required(VIEW_RECRUITMENT, raise_exception=True)
+may_change_recruitment = permission_required(CHANGE_RECRUITMENT, raise_exception=True)
 page_with_form = require_http_methods(["GET", "HEAD", "POST"])
 
 ROWS_A_PAGE = 25
@@ -70,12 +74,13 @@ def form_page(
     back: str,
     remove: str = "",
     about: Person | None = None,
+    intro: str = "",
 ) -> HttpResponse:
-    """The page of one form, with the way back and, where given, the way to remove the record;
-    showing it is a look at the person it is about."""
+    """The page of one form, with the way back and, where given, words above it and the way to
+    remove the record; showing it is a look at the person it is about."""
     if about:
         note_looks(request, [(about.pk, about.user_id)])
-    context = {"form": form, "heading": heading, "back": back, "remove": remove}
+    context = {"form": form, "heading": heading, "back": back, "remove": remove, "intro": intro}
     return render(request, "programme/form.html", context)
 
 

@@ -22,7 +22,11 @@ def my_record(request: HttpRequest) -> HttpResponse:
     records = (
         list(person.applications.select_related("cohort")),
         list(person.enrolments.select_related("cohort", "outcome_reason")),
-        list(person.spells.select_related("post__team__site", "post__employer", "leaving_reason")),
+        list(
+            person.spells.select_related(
+                "post__team__site", "post__employer", "leaving_reason"
+            ).prefetch_related("reviews", "breaks")
+        ),
     )
     facts = [
         ("Now", whereabouts_from(*records, today).words),

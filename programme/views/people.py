@@ -157,11 +157,15 @@ def person(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def _visible_records(request: HttpRequest, person: Person) -> list[list]:
     """Applications, places in cohorts and spells in post that the user may see."""
     return [
-        list(rows.visible_to(request.user).select_related(*related))
-        for rows, related in (
-            (person.applications, ["cohort"]),
-            (person.enrolments, ["cohort", "outcome_reason"]),
-            (person.spells, ["post__team__site", "post__employer", "leaving_reason"]),
+        list(rows.visible_to(request.user).select_related(*related).prefetch_related(*further))
+        for rows, related, further in (
+            (person.applications, ["cohort"], []),
+            (person.enrolments, ["cohort", "outcome_reason"], []),
+            (
+                person.spells,
+                ["post__team__site", "post__employer", "leaving_reason"],
+                ["reviews", "breaks"],
+            ),
         )
     ]
 

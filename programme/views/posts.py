@@ -136,9 +136,14 @@ def _facts(post: Post) -> list[tuple]:
         ("Employer", post.employer),
         ("AfC band", post.band or "Not recorded"),
         ("Funded WTE", two_places(post.funded_wte)),
+        ("Funding ends", _day(post.funding_ends_on) or "No end recorded"),
         ("In post WTE", f"{two_places(post.filled_wte)} ({post.people_in_post} in post)"),
         ("Vacancy WTE", two_places(post.vacancy)),
     ]
+
+
+def _day(day: dt.date | None) -> str:
+    return f"{day.day} {day:%B %Y}" if day else ""
 
 
 def _state(spell: Spell, today: dt.date) -> str:

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from programme.actions import posts as actions
 from programme.forms.base import RecordForm
-from programme.forms.posts import EndSpellForm, SpellForm
+from programme.forms.posts import EndSpellForm, NewSpellForm, SpellForm
 from programme.models import Person, Spell
 from programme.views import frame
 from programme.views.posts import warn_of_hours
@@ -20,7 +20,7 @@ from programme.views.posts import warn_of_hours
 def add_spell(request: HttpRequest, person_pk: uuid.UUID) -> HttpResponse:
     person = get_object_or_404(Person.objects.visible_to(request.user), pk=person_pk)
     back = reverse("programme:person", args=[person_pk])
-    form = frame.filled_in(SpellForm, request, cancel=back)
+    form = frame.filled_in(NewSpellForm, request, cancel=back)
     if form.is_valid():
         with form.saving():
             spell = actions.add_spell(person=person, by=request.user, **form.values)

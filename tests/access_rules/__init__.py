@@ -125,6 +125,12 @@ class World:
         fields["round"] = fields["round"] or self.round(site)
         return factories.ApplicantFactory(**fields)
 
+    def probation_review(self, site: Site, **fields):
+        return factories.ProbationReviewFactory(spell=self.spell(site), **fields)
+
+    def career_break(self, site: Site, **fields):
+        return factories.CareerBreakFactory(spell=self.spell(site), **fields)
+
     def support_contact(self, **fields):
         from wellbeing.models import SupportContact
 

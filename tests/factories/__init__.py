@@ -1,6 +1,13 @@
 """Dull factories: each makes the least that the database accepts, with no surprises."""
 
 from tests.factories.accounts import RoleGrantFactory, SiteFactory, UserFactory
+from tests.factories.posts import (
+    CareerBreakFactory,
+    PathwayFactory,
+    PathwayStepFactory,
+    ProbationReviewFactory,
+    TeamPreparationFactory,
+)
 from tests.factories.programme import (
     ApplicationFactory,
     CohortFactory,
@@ -42,6 +49,7 @@ __all__ = [
     "ApplicantFactory",
     "ApplicationFactory",
     "AttendanceFactory",
+    "CareerBreakFactory",
     "CohortFactory",
     "CompletionFactory",
     "DraftFactory",
@@ -54,9 +62,12 @@ __all__ = [
     "MentoringFactory",
     "PanelMemberFactory",
     "PanelScoreFactory",
+    "PathwayFactory",
+    "PathwayStepFactory",
     "PersonFactory",
     "PlacementDayFactory",
     "PostFactory",
+    "ProbationReviewFactory",
     "ProgrammeVersionFactory",
     "RequirementFactory",
     "RequirementResultFactory",
@@ -68,6 +79,7 @@ __all__ = [
     "SpellFactory",
     "StageTemplateFactory",
     "TeamFactory",
+    "TeamPreparationFactory",
     "TemplateStageFactory",
     "TrainingProgrammeFactory",
     "TrainingSessionFactory",

@@ -80,7 +80,9 @@ class RequirementResultFactory(factory.django.DjangoModelFactory):
     version = factory.SelfAttribute("requirement.version")
     enrolment = factory.SubFactory(
         EnrolmentFactory,
-        cohort=factory.SubFactory(CohortFactory, programme_version=factory.SelfAttribute("...version")),
+        cohort=factory.SubFactory(
+            CohortFactory, programme_version=factory.SelfAttribute("...version")
+        ),
     )
     cohort = factory.SelfAttribute("enrolment.cohort")
     result = "met"

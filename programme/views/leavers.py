@@ -1,0 +1,107 @@
+"""Who left, when, why and where to."""
+
+from collections.abc import Iterator
+
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from programme.exports import csv_response, xlsx_response
+from programme.forms.post_lists import LeaversFilters
+from programme.models import Person, Spell
+from programme.views import frame
+
+COLUMNS = [
+    "Reference",
+    "First name",
+    "Last name",
+    "Role",
+    "Band",
+    "Team",
+    "Site",
+    "Employer",
+    "In this post from",
+    "Last working day",
+    "Left on",
+    "Kind of reason",
+    "Reason for leaving",
+    "Destination",
+]
+
+
+def _leavers(request: HttpRequest) -> tuple[LeaversFilters, QuerySet[Spell]]:
+    """The filters and the last spell of everybody they keep, the latest leaver first."""
+    form = LeaversFilters(request.GET, user=request.user, today=timezone.localdate())
+    spells = Spell.objects.visible_to(request.user)
+    if not form.is_valid():
+        return form, spells.none()
+    asked = form.cleaned_data
+    found = spells.leavings_until(asked["until"] or form.today).filter(**form.place("post__"))
+    if asked["since"]:
+        found = found.filter(ended_on__gte=asked["since"])
+    if asked["group"]:
+        found = found.filter(_reason(asked["group"]))
+    if asked["q"]:
+        people = Person.objects.visible_to(request.user).matching(asked["q"])
+        found = found.filter(person__in=people)
+    return form, found.order_by("-ended_on", "person__sort_name", "pk")
+
+
+def _reason(group: str) -> Q:
+    return Q(leaving_reason=None) if group == "none" else Q(leaving_reason__group=group)
+
+
+@frame.may_view_posts
+@require_safe
+def leavers(request: HttpRequest) -> HttpResponse:
+    """Everybody whose employment ended; who moved to another post is not among them."""
+    form, found = _leavers(request)
+    page = frame.page_of(request, found, counted=_with_all(found))
+    frame.note_looks(request, {(spell.person_id, spell.person.user_id) for spell in page})
+    known = found.exclude(leaving_reason=None).exclude(leaving_reason__name="Unknown").count()
+    context = {"form": form, "page": page, "known": known}
+    return render(request, "programme/leavers.html", context)
+
+
+def _with_all(found: QuerySet[Spell]) -> QuerySet[Spell]:
+    return found.select_related("person", "post__team__site", "post__employer", "leaving_reason")
+
+
+def _rows(request: HttpRequest) -> Iterator[tuple]:
+    _, found = _leavers(request)
+    frame.note_looks(request, set(found.values_list("person", "person__user")))
+    return (_row(spell) for spell in _with_all(found).iterator())
+
+
+def _row(spell: Spell) -> tuple:
+    reason, team = spell.leaving_reason, spell.post.team
+    return (
+        spell.person.reference,
+        spell.person.first_name,
+        spell.person.last_name,
+        spell.title,
+        spell.post.band,
+        team.name,
+        team.site.name,
+        spell.post.employer.name,
+        spell.started_on,
+        spell.last_working_day,
+        spell.ended_on,
+        reason.get_group_display() if reason else "",
+        reason.name if reason else "",
+        spell.destination,
+    )
+
+
+@frame.may_view_posts
+@require_safe
+def leavers_csv(request: HttpRequest) -> StreamingHttpResponse:
+    return csv_response("leavers.csv", COLUMNS, _rows(request))
+
+
+@frame.may_view_posts
+@require_safe
+def leavers_xlsx(request: HttpRequest) -> HttpResponse:
+    return xlsx_response("leavers.xlsx", COLUMNS, _rows(request))

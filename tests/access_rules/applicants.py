@@ -1,0 +1,44 @@
+from tests.access_rules import Rule, World
+
+LEADS = {"lead"}
+POST = frozenset({"POST"})
+FORM = frozenset({"GET", "POST"})
+
+
+def round_at(site: str):
+    """Kwargs for a round of a site."""
+    return lambda world: {"round_pk": world.round(getattr(world, site)).pk}
+
+
+def applicant_at(site: str, **fields):
+    """Kwargs for an applicant of a round of a site."""
+
+    def make(world: World) -> dict:
+        applicant = world.applicant(getattr(world, site), **fields)
+        return {"round_pk": applicant.round_id, "pk": applicant.pk}
+
+    return make
+
+
+def round_page(methods: frozenset = frozenset({"GET"})) -> Rule:
+    return Rule(LEADS, methods, make=round_at("own_site"), make_other=round_at("other_site"))
+
+
+def applicant_page(methods: frozenset = frozenset({"GET"}), **fields) -> Rule:
+    return Rule(
+        LEADS,
+        methods,
+        make=applicant_at("own_site", **fields),
+        make_other=applicant_at("other_site", **fields),
+    )
+
+
+RULES = {
+    "programme:board": round_page(),
+    "programme:applicants": round_page(),
+    "programme:applicants-csv": round_page(),
+    "programme:applicants-xlsx": round_page(),
+    "programme:move-applicants": round_page(POST),
+    "programme:applicant": applicant_page(),
+    "programme:bring-applicant-back": applicant_page(POST, kind="not_selected"),
+}
