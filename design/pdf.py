@@ -7,7 +7,7 @@ mark-up, so a name can do no harm. typst sets it, without a browser and without 
 import datetime as dt
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -69,13 +69,18 @@ def write_pdf(report: Report) -> bytes:
     A letter that no font of this machine has stands as a question mark: the standard forbids a
     letter that cannot be read aloud. docs/deployment.md names the fonts to install.
     """
-    import typst  # some 40 MB, which only who writes a report needs
-
     pictures = [block for block in report.blocks if isinstance(block, Picture)]
     files = {f"picture-{number}.svg": one.svg.encode() for number, one in enumerate(pictures)}
-    text = json.dumps(_data(report), ensure_ascii=False)
+    return set_pdf(TEMPLATE, _data(report), files)
+
+
+def set_pdf(template: Path, data: dict, files: Mapping[str, bytes] | None = None) -> bytes:
+    """A typst template with its data, which has a `title`, as PDF/UA-1; see `write_pdf`."""
+    import typst  # some 40 MB, which only who writes a document needs
+
+    text = json.dumps(data, ensure_ascii=False)
     for _ in range(MOST_REPLACED):
-        sources = {"main": TEMPLATE.read_bytes(), "data.json": text.encode(), **files}
+        sources = {"main": template.read_bytes(), "data.json": text.encode(), **(files or {})}
         try:
             return typst.compile(sources, format="pdf", pdf_standards=["ua-1"])
         except typst.TypstError as error:
@@ -84,7 +89,7 @@ def write_pdf(report: Report) -> bytes:
                 raise
             for letter in missing[1]:
                 text = text.replace(letter, "?")
-    raise ValueError(f"{report.title!r} has too many letters that no font here has.")
+    raise ValueError(f"{data['title']!r} has too many letters that no font here has.")
 
 
 def _data(report: Report) -> dict:

@@ -44,6 +44,7 @@ PAGES = {
     "programme:cohort-xlsx": "A download of a cohort you are in",
     "programme:requirements": "The requirements of a cohort you are in",
     "programme:record-results": "The page to record a result for a cohort you are in",
+    "programme:certificate": "Your certificate",
     "programme:trainee": "The requirements of your training",
     "programme:record-result": "The page to record a result of yours",
     "programme:remove-result": "The page to remove a result of yours",

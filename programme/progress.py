@@ -5,6 +5,7 @@ import uuid
 from collections import defaultdict
 from collections.abc import Iterable
 from decimal import Decimal
+from typing import NamedTuple
 
 from django.db.models import Sum
 
@@ -15,11 +16,20 @@ from programme.models import (
     Enrolment,
     PlacementDay,
     Requirement,
+    RequirementKind,
     RequirementResult,
     TrainingSession,
 )
 from programme.models.training_sessions import PRESENT
 from programme.requirements import Attended, Standing, standings
+
+
+class Part(NamedTuple):
+    """One requirement on a trainee's page, with everything recorded of it, newest first."""
+
+    standing: Standing
+    results: list[RequirementResult]
+    days: list[PlacementDay]
 
 
 def requirements_of(cohort: Cohort) -> list[Requirement]:
@@ -79,3 +89,20 @@ def _attended(
 def _hours(keys: Iterable[uuid.UUID]) -> dict[uuid.UUID, Decimal]:
     days = PlacementDay.objects.filter(enrolment__in=keys)
     return dict(days.values_list("enrolment").annotate(hours=Sum("hours")))
+
+
+def parts_of(trainee: Enrolment, found: list[Standing]) -> list[Part]:
+    """A trainee's requirements with their results and, for a placement, its days."""
+    results = defaultdict(list)
+    rows = trainee.results.select_related("recorded_by")
+    for result in rows.order_by("-decided_on", "-recorded_at"):
+        results[result.requirement_id].append(result)
+    days = list(trainee.placement_days.order_by("-spent_on", "pk"))
+    return [
+        Part(
+            standing,
+            results[standing.requirement.pk],
+            days if standing.requirement.kind == RequirementKind.PLACEMENT else [],
+        )
+        for standing in found
+    ]

@@ -29,5 +29,6 @@ urlpatterns = [
         completion.take_back_completion,
         name="take-back-completion",
     ),
+    path("trainees/<uuid:pk>/certificate.pdf", completion.certificate, name="certificate"),
     path("trainees/<uuid:trainee_pk>/", include(of_trainee)),
 ]

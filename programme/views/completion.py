@@ -4,18 +4,21 @@ import uuid
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from programme.actions import completion as actions
 from programme.actions.requirements import require_recording
 from programme.actions.saving import NotSaved
 from programme.forms.completion import CompletionForm
+from programme.models import Completion
 from programme.permissions import may_change_at
 from programme.progress import standings_of
 from programme.requirements import in_words, missing
 from programme.views import frame
+from programme.views.my_training import pdf_of
 from programme.views.trainees import cohort_of, trainee_of
 
 
@@ -73,3 +76,15 @@ def take_back_completion(request: HttpRequest, cohort_pk: uuid.UUID, pk: uuid.UU
     return frame.confirm_page(
         request, heading, text, "Take back completion", back=back, about=trainee.person
     )
+
+
+@frame.may_view_cohorts
+@require_safe
+def certificate(request: HttpRequest, cohort_pk: uuid.UUID, pk: uuid.UUID) -> HttpResponse:
+    """The certificate of one trainee, for the staff of the cohort."""
+    trainee = trainee_of(cohort_of(request, cohort_pk), pk)
+    confirmed = Completion.objects.visible_to(request.user).select_related("confirmed_by")
+    completion = get_object_or_404(confirmed, enrolment=trainee)
+    completion.enrolment = trainee
+    frame.note_looks(request, [(trainee.person_id, trainee.person.user_id)])
+    return pdf_of(completion)

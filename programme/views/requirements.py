@@ -1,7 +1,6 @@
 """The requirements of a cohort's trainees: how each stands, and recording what came of them."""
 
 import uuid
-from collections import defaultdict
 from typing import NamedTuple
 
 from django.contrib import messages
@@ -18,12 +17,9 @@ from programme.models import (
     Completion,
     Enrolment,
     Outcome,
-    PlacementDay,
-    RequirementKind,
-    RequirementResult,
 )
 from programme.permissions import may_change_at, may_record_training_at, may_view_people_at
-from programme.progress import requirements_of, standings_of
+from programme.progress import parts_of, requirements_of, standings_of
 from programme.requirements import Standing, in_words, missing
 from programme.views import frame
 from programme.views.trainees import cohort_of, trainee_of, trainees_of
@@ -50,14 +46,6 @@ class Row(NamedTuple):
             return "Ready to confirm"
         met = len(self.standings) - len(missing(self.standings))
         return f"{met} of {len(self.standings)} met"
-
-
-class Part(NamedTuple):
-    """One requirement on a trainee's page, with everything recorded of it, newest first."""
-
-    standing: Standing
-    results: list[RequirementResult]
-    days: list[PlacementDay]
 
 
 @frame.may_view_cohorts
@@ -140,23 +128,6 @@ def trainee(request: HttpRequest, cohort_pk: uuid.UUID, pk: uuid.UUID) -> HttpRe
         "may_record": may_record_training_at(request.user, cohort.site_id) and not is_own,
     }
     return render(request, "programme/trainee.html", context)
-
-
-def parts_of(trainee: Enrolment, found: list[Standing]) -> list[Part]:
-    """A trainee's requirements with their results and, for a placement, its days."""
-    results = defaultdict(list)
-    rows = trainee.results.select_related("recorded_by")
-    for result in rows.order_by("-decided_on", "-recorded_at"):
-        results[result.requirement_id].append(result)
-    days = list(trainee.placement_days.order_by("-spent_on", "pk"))
-    return [
-        Part(
-            standing,
-            results[standing.requirement.pk],
-            days if standing.requirement.kind == RequirementKind.PLACEMENT else [],
-        )
-        for standing in found
-    ]
 
 
 def _page_of_trainee(trainee: Enrolment) -> str:

@@ -1,6 +1,15 @@
-from tests.access_rules import Rule, World
+from programme.models import Enrolment
+from tests.access_rules import SIGNED_IN, Rule, World
 from tests.access_rules.programme import FORM, LEADS_AND_TRAINERS
-from tests.factories import PlacementDayFactory, RequirementResultFactory
+from tests.factories import (
+    CompletionFactory,
+    EnrolmentFactory,
+    PersonFactory,
+    PlacementDayFactory,
+    RequirementFactory,
+    RequirementResultFactory,
+)
+from tests.factories.training import DAY
 
 
 def cohort_at(site: str):
@@ -27,8 +36,6 @@ def of_trainee_at(site: str, factory):
 
 
 def result_of(enrolment):
-    from tests.factories import RequirementFactory
-
     requirement = RequirementFactory()
     enrolment.cohort.programme_version = requirement.version
     enrolment.cohort.save()
@@ -37,6 +44,39 @@ def result_of(enrolment):
 
 def placement_day_of(enrolment):
     return PlacementDayFactory(enrolment=enrolment)
+
+
+def completed_at(site: str):
+    def make(world: World) -> dict:
+        kwargs = trainee_at(site)(world)
+        complete(kwargs["pk"])
+        return kwargs
+
+    return make
+
+
+def complete(place) -> None:
+    Enrolment.objects.filter(pk=place).update(outcome="completed", outcome_on=DAY)
+    CompletionFactory(enrolment=Enrolment.objects.get(pk=place))
+
+
+def own_person(world: World):
+    return getattr(world.actor, "person", None) or PersonFactory(user=world.actor)
+
+
+def own_place(world: World) -> dict:
+    return {"pk": EnrolmentFactory(person=own_person(world)).pk}
+
+
+def own_completion(world: World) -> dict:
+    kwargs = own_place(world)
+    complete(kwargs["pk"])
+    return kwargs
+
+
+def mine(make, methods=frozenset({"GET"}), **fields) -> Rule:
+    """A page about something of one's own, whatever one's role."""
+    return Rule(roles=SIGNED_IN, methods=methods, make=make, mine=True, **fields)
 
 
 def scoped(make, methods=frozenset({"GET"}), roles=LEADS_AND_TRAINERS, **fields) -> Rule:
@@ -62,6 +102,10 @@ RULES = {
     "programme:add-placement-day": scoped(trainee_at, FORM),
     "programme:confirm-completion": scoped(trainee_at, FORM),
     "programme:take-back-completion": scoped(trainee_at, FORM),
+    "programme:certificate": scoped(completed_at),
+    "programme:my-training": Rule(roles=SIGNED_IN),
+    "programme:my-training-in": mine(own_place),
+    "programme:my-certificate": mine(own_completion),
     "programme:remove-result": scoped(of_trainee(result_of), FORM),
     "programme:remove-placement-day": scoped(of_trainee(placement_day_of), FORM),
 }
