@@ -45,6 +45,7 @@ PAGES = (
     Page("person", "/people/{person}/", 3),
     Page("cohorts list", "/cohorts/", 3, 1.5),
     Page("cohort", "/cohorts/{cohort}/", 3),
+    Page("attendance", "/cohorts/{grid}/attendance/", 6),
     Page("posts list", "/posts/", 3, 1.5),
     Page("dashboard", "/dashboard/", 5, 3),
 )

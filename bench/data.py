@@ -6,9 +6,19 @@ from decimal import Decimal
 
 import factory
 
-from programme.models import Application, Cohort, Enrolment, OutcomeReason, Person, Post, Spell
+from programme.models import (
+    Application,
+    Attendance,
+    Cohort,
+    Enrolment,
+    OutcomeReason,
+    Person,
+    Post,
+    Spell,
+)
 from tests.factories import (
     ApplicationFactory,
+    AttendanceFactory,
     CohortFactory,
     EmployerFactory,
     EnrolmentFactory,
@@ -17,11 +27,13 @@ from tests.factories import (
     SiteFactory,
     SpellFactory,
     TeamFactory,
+    TrainingSessionFactory,
 )
 
 FIRST_DAY = dt.date(2022, 9, 1)
 DAYS = 4 * 365
 COHORT_SIZE = 28
+GRID_SIZE, SESSIONS = 40, 12
 FIRST_NAMES = ["Zoë", "Łukasz", "Aoife", "王", "Maya", "Ifan", "Noor", "Siân", "Tomasz", "Grace"]
 LAST_NAMES = ["Ó Briain", "Nowak", "Okafor", "伟", "Evans", "Ahmed", "Świątek", "Hughes", "Smith"]
 
@@ -50,6 +62,30 @@ def load(people: int, *, seed: int = 7) -> None:
     )
     Person.objects.bulk_create(rows, batch_size=2000)
     _histories(rows, posts, sites, chance)
+
+
+def load_attendance(*, seed: int = 7) -> Cohort:
+    """A further cohort whose grid is full: 40 people, or all there are, by 12 weekly sessions."""
+    chance = random.Random(seed)
+    cohort = CohortFactory(starts_on=FIRST_DAY, site=SiteFactory())
+    sessions = [
+        TrainingSessionFactory(cohort=cohort, held_on=FIRST_DAY + dt.timedelta(weeks=week))
+        for week in range(SESSIONS)
+    ]
+    people = Person.objects.order_by("pk")[:GRID_SIZE]
+    enrolments = [
+        EnrolmentFactory(person=person, cohort=cohort, commenced_on=FIRST_DAY) for person in people
+    ]
+    Attendance.objects.bulk_create(
+        AttendanceFactory.build(
+            session=session,
+            enrolment=enrolment,
+            state=chance.choices(["attended", "part", "apology", "absent"], [80, 5, 10, 5])[0],
+        )
+        for session in sessions
+        for enrolment in enrolments
+    )
+    return cohort
 
 
 def _histories(people: list[Person], posts: list[Post], sites: list, chance: random.Random) -> None:

@@ -23,8 +23,16 @@ def main(people: int) -> None:
     RoleGrantFactory(user=lead, role="lead")
     person = Person.objects.filter(spells__isnull=False).order_by("pk").first()
     cohort = Cohort.objects.order_by("pk").first()
+    grid = data.load_attendance()
     sys.stdout.write(
-        json.dumps({"session": _session(lead), "person": str(person.pk), "cohort": str(cohort.pk)})
+        json.dumps(
+            {
+                "session": _session(lead),
+                "person": str(person.pk),
+                "cohort": str(cohort.pk),
+                "grid": str(grid.pk),
+            }
+        )
     )
 
 

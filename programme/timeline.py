@@ -22,6 +22,7 @@ OUTCOME_WORDS = {
     Outcome.WITHDREW: "Withdrew from",
     Outcome.DEFERRED: "Deferred from",
 }
+RETURN_WORDS = {None: "", True: "May return", False: "Does not plan to return"}
 
 
 class Event(NamedTuple):
@@ -81,7 +82,8 @@ def _trained(record: Enrolment) -> Told:
         yield record.commenced_on, f"Started training: {cohort}", ""
     if record.outcome_on:
         words = OUTCOME_WORDS[Outcome(record.outcome)]
-        yield record.outcome_on, f"{words} {cohort}", str(record.outcome_reason or "")
+        details = [str(record.outcome_reason or ""), RETURN_WORDS[record.may_return]]
+        yield record.outcome_on, f"{words} {cohort}", ". ".join(filter(None, details))
     if not record.commenced_on and not record.outcome_on:
         yield None, f"Has a place in {cohort}", "Not started yet"
 

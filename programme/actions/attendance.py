@@ -22,6 +22,7 @@ from programme.permissions import may_record_training_at
 
 GONE = "Somebody else has removed this person or this session meanwhile."
 CANCELLED = "This session was cancelled."
+OWN = "Somebody else marks your own attendance."
 TO_COME = "This session is still to come: only an apology can be recorded for it."
 
 
@@ -53,7 +54,8 @@ def mark(
     The first session somebody attended becomes the day they started.
 
     Raises:
-        NotSaved: a session was cancelled or is still to come, or a trainee is no longer there.
+        NotSaved: a session was cancelled or is still to come, a trainee is no longer there, or it
+            is one's own.
         NotYours: the cohort is not at one of the user's sites.
     """
     if not may_record_training_at(by, cohort.site_id):
@@ -61,6 +63,8 @@ def mark(
     wanted = {(one.enrolment, one.session): one for one in marks}
     with writing(by):
         enrolments, sessions = _what_is_marked(cohort, wanted)
+        if any(row.person.user_id == by.pk for row in enrolments.values()):
+            raise NotSaved({NON_FIELD_ERRORS: [OWN]})
         _may_be_marked(wanted, sessions, today)
         stored = _stored(enrolments, sessions)
         marked, new, changed = Marked([], []), [], []
@@ -85,8 +89,8 @@ def _what_is_marked(
 ) -> tuple[dict[uuid.UUID, Enrolment], dict[uuid.UUID, TrainingSession]]:
     """The trainees, held so that nobody else marks them at this moment, and the sessions."""
     people, meetings = {pair[0] for pair in wanted}, {pair[1] for pair in wanted}
-    held = cohort.enrolments.select_for_update(no_key=True).filter(pk__in=people).order_by("pk")
-    enrolments = {row.pk: row for row in held}
+    held = cohort.enrolments.select_for_update(of=("self",), no_key=True).select_related("person")
+    enrolments = {row.pk: row for row in held.filter(pk__in=people).order_by("pk")}
     sessions = {row.pk: row for row in cohort.sessions.filter(pk__in=meetings)}
     if people - enrolments.keys() or meetings - sessions.keys():
         raise NotSaved({NON_FIELD_ERRORS: [GONE]})

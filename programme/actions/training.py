@@ -4,8 +4,18 @@ import datetime as dt
 
 from accounts.models import Site, User
 from programme.actions.completion import keep_confirmed
-from programme.actions.saving import add, change, locked, remove, require_site, writing
-from programme.models import Cohort, Enrolment, OutcomeReason, Person, ProgrammeVersion
+from programme.actions.saving import (
+    NotSaved,
+    add,
+    change,
+    locked,
+    remove,
+    require_site,
+    writing,
+)
+from programme.models import Cohort, Enrolment, Outcome, OutcomeReason, Person, ProgrammeVersion
+
+AS_IT_IS = object()  # the place to which somebody deferred is not to be touched
 
 
 def add_cohort(
@@ -60,12 +70,19 @@ def enrol(
     outcome: str,
     outcome_on: dt.date | None,
     outcome_reason: OutcomeReason | None,
+    may_return: bool | None = None,
+    later_cohort: Cohort | None = None,
 ) -> Enrolment:
     """Give a person a place in a cohort, with what has come of it so far.
 
+    Args:
+        may_return: whether somebody who left may come back, where that is known.
+        later_cohort: where somebody who deferred goes on; they get a place there too.
+
     Raises:
-        NotSaved: the person is in the cohort already, or the dates contradict one another; or it
-            is a completion that must be confirmed.
+        NotSaved: the person is in the cohort already, every place is taken there or in the later
+            cohort, or the dates contradict one another; or it is a completion that must be
+            confirmed.
         NotYours: the cohort is not at one of the lead's sites.
     """
     require_site(by, cohort.site)
@@ -76,32 +93,60 @@ def enrol(
         outcome=outcome,
         outcome_on=outcome_on,
         outcome_reason=outcome_reason,
+        may_return=may_return,
     )
     with writing(by):
         locked(person)
         keep_confirmed(place=None, cohort=cohort, outcome=outcome, outcome_on=outcome_on)
+        if outcome == Outcome.DEFERRED and later_cohort:
+            enrolment.next_enrolment = _later_place(enrolment, later_cohort, by)
         return add(enrolment, by=by)
 
 
-def change_enrolment(*, enrolment: Enrolment, by: User, version: str, **values) -> Enrolment:
+def change_enrolment(
+    *,
+    enrolment: Enrolment,
+    by: User,
+    version: str,
+    later_cohort: Cohort | object | None = AS_IT_IS,
+    **values,
+) -> Enrolment:
     """Correct a place in a cohort, or record what came of it.
 
     Completion of training that is known is confirmed from its requirements, and not here.
+
+    Args:
+        later_cohort: where somebody who deferred goes on; they get a place there unless they have
+            one.
 
     Raises:
         ChangedMeanwhile, NotSaved, NotYours: see `programme.actions.saving`.
     """
     require_site(by, enrolment.cohort.site)
-    require_site(by, values.get("cohort", enrolment.cohort).site)
+    cohort = values.get("cohort", enrolment.cohort)
+    require_site(by, cohort.site)
     with writing(by):
+        locked(enrolment.person)
         place = locked(enrolment)
-        keep_confirmed(
-            place=place,
-            cohort=values.get("cohort", enrolment.cohort),
-            outcome=values.get("outcome", place.outcome),
-            outcome_on=values.get("outcome_on", place.outcome_on),
-        )
+        outcome = values.get("outcome", place.outcome)
+        outcome_on = values.get("outcome_on", place.outcome_on)
+        keep_confirmed(place=place, cohort=cohort, outcome=outcome, outcome_on=outcome_on)
+        if outcome != Outcome.DEFERRED or later_cohort is None:
+            values["next_enrolment"] = None
+        elif later_cohort is not AS_IT_IS:
+            values["next_enrolment"] = _later_place(enrolment, later_cohort, by)
         return change(enrolment, by=by, version=version, values=values)
+
+
+def _later_place(enrolment: Enrolment, cohort: Cohort, by: User) -> Enrolment:
+    """The place in a later cohort of somebody who deferred: a new one unless there is one."""
+    require_site(by, cohort.site)
+    if place := Enrolment.objects.filter(person=enrolment.person, cohort=cohort).first():
+        return place
+    try:
+        return add(Enrolment(person=enrolment.person, cohort=cohort), by=by)
+    except NotSaved as refusal:
+        raise NotSaved({"later_cohort": [str(refusal)]}) from refusal
 
 
 def remove_enrolment(*, enrolment: Enrolment, by: User) -> None:

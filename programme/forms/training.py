@@ -75,11 +75,38 @@ class EnrolmentForm(RecordForm):
         empty_label="No reason recorded",
         help_text="Never a health detail.",
     )
+    may_return = forms.TypedChoiceField(
+        label="May they return?",
+        choices=[("", "Not known"), ("True", "Yes"), ("False", "No")],
+        coerce=lambda chosen: chosen == "True",
+        empty_value=None,
+        required=False,
+        widget=forms.RadioSelect,
+        help_text="Only for somebody who withdrew or deferred.",
+    )
+    later_cohort = forms.ModelChoiceField(
+        label="Later cohort",
+        queryset=None,
+        required=False,
+        empty_label="None yet",
+        help_text="Where somebody who deferred goes on. They get a place there.",
+    )
     submit = "Save training"
 
     def limit_choices(self) -> None:
-        self.fields["cohort"].queryset = Cohort.objects.changeable_by(self.user)
+        cohorts = Cohort.objects.changeable_by(self.user)
+        self.fields["cohort"].queryset = self.fields["later_cohort"].queryset = cohorts
         self.fields["outcome_reason"].queryset = OutcomeReason.objects.all()
+        following = self.record and self.record.next_enrolment
+        if following and not cohorts.filter(pk=following.cohort_id).exists():
+            del self.fields["later_cohort"]  # at another site: not theirs to change
+        elif following:
+            self.initial["later_cohort"] = following.cohort_id
+
+    @property
+    def values(self) -> dict:
+        """What was filled in, without the later cohort, which is kept as a place of its own."""
+        return {name: value for name, value in super().values.items() if name != "later_cohort"}
 
     def clean(self) -> dict:
         self.not_after_today("commenced_on", "The first session attended cannot be in the future")
@@ -88,4 +115,20 @@ class EnrolmentForm(RecordForm):
         ended = given.get("outcome") not in {None, Outcome.ACTIVE}
         if ended and not given.get("outcome_on") and "outcome_on" not in self.errors:
             self.add_error("outcome_on", "Enter the date of the outcome")
+        self._check_later_cohort(given)
         return given
+
+    def _check_later_cohort(self, given: dict) -> None:
+        cohort, later = given.get("cohort"), given.get("later_cohort")
+        if not later:
+            return
+        if given.get("outcome") != Outcome.DEFERRED:
+            self.add_error("later_cohort", "Choose a later cohort only for somebody who deferred")
+        elif cohort and _begins_no_later(cohort, later):
+            self.add_error("later_cohort", "Choose a cohort that starts after this one")
+
+
+def _begins_no_later(cohort: Cohort, later: Cohort) -> bool:
+    if later == cohort:
+        return True
+    return bool(cohort.starts_on and later.starts_on and later.starts_on <= cohort.starts_on)

@@ -275,7 +275,8 @@ def add_enrolment(request: HttpRequest, person_pk: uuid.UUID) -> HttpResponse:
     form = frame.filled_in(EnrolmentForm, request, cancel=back)
     if form.is_valid():
         with form.saving():
-            actions.enrol(person=person, by=request.user, **form.values)
+            later = form.cleaned_data["later_cohort"]
+            actions.enrol(person=person, by=request.user, later_cohort=later, **form.values)
             messages.success(request, "The training is saved.")
             return redirect(back)
     return frame.form_page(request, form, f"Add training for {person}", back=back, about=person)
@@ -285,14 +286,20 @@ def add_enrolment(request: HttpRequest, person_pk: uuid.UUID) -> HttpResponse:
 @frame.page_with_form
 def edit_enrolment(request: HttpRequest, person_pk: uuid.UUID, pk: uuid.UUID) -> HttpResponse:
     person = get_object_or_404(Person.objects.visible_to(request.user), pk=person_pk)
-    enrolment = get_object_or_404(person.enrolments.visible_to(request.user), pk=pk)
+    enrolments = person.enrolments.visible_to(request.user)
+    enrolment = get_object_or_404(
+        enrolments.select_related("cohort__site", "next_enrolment"), pk=pk
+    )
     back = reverse("programme:person", args=[person_pk])
     form = frame.filled_in(EnrolmentForm, request, record=enrolment, cancel=back)
     if form.is_valid():
         with form.saving():
-            version = form.cleaned_data["version"]
             actions.change_enrolment(
-                enrolment=enrolment, by=request.user, version=version, **form.values
+                enrolment=enrolment,
+                by=request.user,
+                version=form.cleaned_data["version"],
+                later_cohort=form.cleaned_data.get("later_cohort", actions.AS_IT_IS),
+                **form.values,
             )
             messages.success(request, "The training is saved.")
             return redirect(back)
@@ -314,7 +321,8 @@ def remove_enrolment(request: HttpRequest, person_pk: uuid.UUID, pk: uuid.UUID) 
         return redirect(back)
     heading = f"Remove {person} from {enrolment.cohort}?"
     text = (
-        "Do this only for training that was recorded by mistake. Somebody who withdrew stays in "
-        "the cohort, with the day they withdrew."
+        "Do this only for training that was recorded by mistake: the attendance and the results "
+        "recorded for it go with it. Somebody who withdrew stays in the cohort, with the day they "
+        "withdrew."
     )
     return frame.confirm_page(request, heading, text, "Remove training", back=back, about=person)

@@ -40,18 +40,24 @@ def object_page(kind: str, roles: set[str], methods: set | frozenset = frozenset
     return Rule(roles=roles, methods=methods, make=own(kind), make_other=other(kind))
 
 
-def page_for_person() -> Rule:
-    return Rule(roles=LEADS, methods=FORM, make=own_person, make_other=other_person)
+def page_for_person(data: dict | None = None) -> Rule:
+    return Rule(
+        roles=LEADS, methods=FORM, make=own_person, make_other=other_person, data=data or {}
+    )
 
 
-def record_page(kind: str) -> Rule:
+def record_page(kind: str, data: dict | None = None) -> Rule:
     return Rule(
         roles=LEADS,
         methods=FORM,
         make=of_person(kind, "own_site"),
         make_other=of_person(kind, "other_site"),
+        data=data or {},
     )
 
+
+# What somebody in training has not: a return and a cohort to go on in.
+IN_TRAINING = {"may_return": "", "later_cohort": ""}
 
 RULES = {
     "programme:people": list_page(LEADS),
@@ -65,8 +71,8 @@ RULES = {
     "programme:add-application": page_for_person(),
     "programme:edit-application": record_page("application"),
     "programme:remove-application": record_page("application"),
-    "programme:add-enrolment": page_for_person(),
-    "programme:edit-enrolment": record_page("enrolment"),
+    "programme:add-enrolment": page_for_person(IN_TRAINING),
+    "programme:edit-enrolment": record_page("enrolment", IN_TRAINING),
     "programme:remove-enrolment": record_page("enrolment"),
     "programme:add-spell": page_for_person(),
     "programme:edit-spell": record_page("spell"),

@@ -99,6 +99,12 @@ def test_nobody_is_marked_at_a_session_of_another_cohort(marking):
     assert Attendance.objects.count() == 0
 
 
+def test_nobody_marks_themselves(marking, enrolment):
+    enrolment.person.user = marking.trainer
+    enrolment.person.save()
+    assert marking("attended").json() == {"problem": "Somebody else marks your own attendance."}
+
+
 def test_only_an_apology_is_known_before_a_session_and_nothing_of_a_cancelled_one(marking, session):
     session.held_on = timezone.localdate() + dt.timedelta(1)
     session.save()
