@@ -140,7 +140,8 @@ def register(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Who was at one session: for phones, and for browsers without scripts."""
     sessions = TrainingSession.objects.visible_to(request.user).select_related("cohort__site")
     session = get_object_or_404(sessions, pk=pk)
-    trainees = _trainees(session.cohort)
+    # Somebody else marks one's own attendance.
+    trainees = [one for one in _trainees(session.cohort) if one.account != request.user.pk]
     typed: dict[uuid.UUID, str] = {}
     if request.method == "POST":
         marks = marks_of_register(request.POST, session.pk, [one.enrolment for one in trainees])
