@@ -1,4 +1,4 @@
-from programme.models import Enrolment
+from programme.models import Enrolment, Person
 from tests.access_rules import SIGNED_IN, Rule, World
 from tests.access_rules.programme import FORM, LEADS_AND_TRAINERS
 from tests.factories import (
@@ -61,7 +61,8 @@ def complete(place) -> None:
 
 
 def own_person(world: World):
-    return getattr(world.actor, "person", None) or PersonFactory(user=world.actor)
+    """The record linked to whoever opens the page, read anew: a cached one may be undone."""
+    return Person.objects.filter(user=world.actor).first() or PersonFactory(user_id=world.actor.pk)
 
 
 def own_place(world: World) -> dict:
