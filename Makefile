@@ -32,7 +32,7 @@ demo-reset: setup ## Remove the demonstration's data
 
 # The tests start a hundred Python processes: what one has compiled, the others need not.
 test: setup ## Run every test, on all processors
-	@exec env -u PYTHONDONTWRITEBYTECODE $(PYTHON) -m pytest -n auto --dist loadscope
+	@exec env -u PYTHONDONTWRITEBYTECODE $(PYTHON) -m pytest -n auto --dist worksteal
 
 check: setup ## Check style, import order, migrations, deployment settings and templates
 	@sh bin/check

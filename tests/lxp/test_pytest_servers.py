@@ -16,7 +16,7 @@ TESTS = {
 @pytest.mark.parametrize(
     ("forbidden", "kind", "workers", "failed"),
     [
-        ("1", "skips", "2", True),
+        ("1", "skips", "1", True),
         ("1", "module", "0", True),
         ("0", "skips", "0", False),
     ],
