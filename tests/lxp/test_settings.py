@@ -27,9 +27,9 @@ DEMO = {
 
 
 def start(environment: dict[str, str], *arguments: str) -> subprocess.CompletedProcess:
-    """A process of Python with this environment and no other."""
+    """A process with this environment and no other, that loads the settings if not told else."""
     return subprocess.run(
-        [sys.executable, *arguments],
+        [sys.executable, *(arguments or ("-c", "import lxp.settings"))],
         cwd=settings.BASE_DIR,
         env={"PATH": os.environ["PATH"]} | environment,
         capture_output=True,
@@ -87,7 +87,7 @@ def last_line(process: subprocess.CompletedProcess) -> str:
 
 @pytest.mark.parametrize("environment", [PRODUCTION, DEMO], ids=["deployment", "demonstration"])
 def test_complete_environment_loads(environment):
-    process = start(environment, "-c", "import lxp.settings")
+    process = start(environment)
 
     assert (process.returncode, process.stderr) == (0, "")
 
