@@ -48,7 +48,7 @@ HOSTILE = {
     "markup": "<script>alert(1)</script>",
 }
 DATE_BOXES = {"_0": "5", "_1": "1", "_2": "2026"}
-BEGINNINGS = ("start", "commenced", "applied")
+BEGINNINGS = ("start", "commenced", "applied", "spent")
 HOSTILE_DATES = {what: HOSTILE[what] for what in ("NUL", "a surrogate")}
 FORM = "application/x-www-form-urlencoded"
 
@@ -111,6 +111,7 @@ def an_answer(name: str, kind: str, values: list[str]) -> str:
         "phone": "01632 960001",
         "email": "a.new.address@example.org",
         "band": "4",
+        "hours": "7.5",
         "contracted_hours": "30",
         "funded_wte": "1",
         "position": "1",

@@ -43,7 +43,9 @@ def places(draw):
     return commenced_on, outcome, None if outcome == Outcome.ACTIVE else draw(later)
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(rows=st.lists(places(), max_size=6), day=DAYS)
 def test_rows_and_database_count_alike(db, rows, day):
     with transaction.atomic():
