@@ -29,6 +29,7 @@ from programme.models import (
     Spell,
     Team,
 )
+from programme.models.training import TAKES_PLACE
 
 MODELS = {
     "site": Site,
@@ -69,6 +70,8 @@ FIELDS = {
         "outcome",
         "outcome_on",
         "outcome_reason_id",
+        "may_return",
+        "next_enrolment_id",
     ),
     "spell": (
         "person_id",
@@ -145,6 +148,9 @@ def load_book(references: Iterable[str], sites: frozenset[uuid.UUID] | None) -> 
     book = Book()
     for table in ("site", "employer", "team", "cohort", "post", "outcome_reason", "leaving_reason"):
         _add_all(book, table, MODELS[table].objects.order_by("pk"))
+    taken = models.Count("enrolments", filter=models.Q(enrolments__outcome__in=TAKES_PLACE))
+    counted = Cohort.objects.filter(places__isnull=False).annotate(taken=taken)
+    book.places_left = {cohort.pk: cohort.places - cohort.taken for cohort in counted}
     for some in batched(
         sorted({reference_key(reference) for reference in references}), AT_ONCE, strict=False
     ):

@@ -54,6 +54,7 @@ class Book:
             id, for a post with the ids of team and employer; a reference; a person's id with the
             day applied or the cohort's id.
         spells: person's id → their spells, which no single key identifies.
+        places_left: cohort's id → how many more people it can take, where its places are counted.
         hidden: ids of people, cohorts and applications without a cohort that whoever imports may
             not see.
     """
@@ -63,6 +64,7 @@ class Book:
         self.by_id: dict[uuid.UUID, Record] = {}
         self.spells: dict[uuid.UUID, list[Record]] = {}
         self.hidden: set[uuid.UUID] = set()
+        self.places_left: dict[uuid.UUID, int] = {}
         self.claims: dict[tuple[uuid.UUID, str], tuple[int, object]] = {}
         self.changed: dict[uuid.UUID, set[str]] = {}
 
@@ -128,6 +130,9 @@ class Draft:
     claims: dict[tuple[uuid.UUID, str], object] = field(default_factory=dict)
     effects: dict[str, Effect] = field(default_factory=dict)
     problems: list[Refused] = field(default_factory=list)
+    places: dict[uuid.UUID, int] = field(
+        default_factory=dict
+    )  # taken of a cohort; below 0: given back
 
     def value(self, column: str):
         """The row's value in a column; `None` where it is blank."""
@@ -230,6 +235,8 @@ class Draft:
         for record, name, value in self.changes:
             record.fields[name] = value
             self.book.changed.setdefault(record.id, set()).add(name)
+        for cohort, taken in self.places.items():
+            self.book.places_left[cohort] -= taken
         for claimed, value in self.claims.items():
             self.book.claims.setdefault(claimed, (self.number, value))
 

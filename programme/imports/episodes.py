@@ -17,6 +17,8 @@ OUTCOME_WORDS = {
     "withdrew": "Withdrew",
     "deferred": "Deferred",
 }
+TAKES_PLACE = {"active", "completed"}
+FULL = "Every place in this cohort is taken."
 OF_TRAINING = ("commenced_on", "outcome", "outcome_on", "outcome_reason")
 
 
@@ -116,6 +118,7 @@ def train(draft: Draft, person: Record, cohort: Record | None) -> None:
             raise Refused("cohort", f"Say which cohort this is about: the row gives {labels}.")
         return
     place = draft.find("enrolment", person.id, cohort.id)
+    before = str(place.fields["outcome"]) if place else ""
     if place is None:
         if draft.value("applied_on") and not given:
             return
@@ -128,12 +131,24 @@ def train(draft: Draft, person: Record, cohort: Record | None) -> None:
         )
         draft.effects["cohort"] = Effect(after=name_of(cohort))
     draft.say(place, "commenced_on", "commenced_on")
-    _end_training(draft, place)
+    after = draft.value("outcome") or str(place.fields["outcome"])
+    _take_place(draft, cohort, before, after)
+    _end_training(draft, place, after)
 
 
-def _end_training(draft: Draft, place: Record) -> None:
+def _take_place(draft: Draft, cohort: Record, before: str, after: str) -> None:
+    """Count the places of a cohort that has only so many."""
+    if cohort.id not in draft.book.places_left:
+        return
+    taken = (after in TAKES_PLACE) - (before in TAKES_PLACE)
+    if taken > draft.book.places_left[cohort.id]:
+        raise Refused("cohort", FULL)
+    if taken:
+        draft.places[cohort.id] = taken
+
+
+def _end_training(draft: Draft, place: Record, after: str) -> None:
     before = str(place.fields["outcome"])
-    after = draft.value("outcome") or before
     if after == "active":
         _still_training(draft, place, before)
     else:
@@ -145,6 +160,11 @@ def _end_training(draft: Draft, place: Record) -> None:
         draft.put(place, "outcome", after, "outcome", before=words, after=OUTCOME_WORDS[after])
     draft.say(place, "outcome_on", "outcome_on")
     _reason(draft, place, after)
+    # What is known of a return, and the place to go on in, belong to the outcome before.
+    if after == "completed" and place.fields.get("may_return") is not None:
+        draft.changes.append((place, "may_return", None))
+    if after != "deferred" and place.fields.get("next_enrolment_id"):
+        draft.changes.append((place, "next_enrolment_id", None))
 
 
 def _still_training(draft: Draft, place: Record, before: str) -> None:

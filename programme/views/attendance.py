@@ -148,6 +148,8 @@ def register(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         if marks is None:
             messages.warning(request, UNKNOWN)
             return redirect("programme:register", pk)
+        if "rest" in request.POST:
+            marks = _rest_attended(marks, trainees)
         typed = {one.enrolment: one.state for one in marks}
         problem, stale = _save_register(request, session, marks)
         if not problem and not stale:
@@ -165,6 +167,15 @@ def register(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "to_come": session.held_on > timezone.localdate(),
     }
     return render(request, "programme/register.html", context)
+
+
+def _rest_attended(marks: list[actions.Mark], trainees: list[Trainee]) -> list[actions.Mark]:
+    """The marks with everybody still in the cohort who has none as attended."""
+    ended = {one.enrolment for one in trainees if one.ended}
+    return [
+        one if one.state or one.enrolment in ended else one._replace(state=AttendanceState.ATTENDED)
+        for one in marks
+    ]
 
 
 def _save_register(

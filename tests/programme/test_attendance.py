@@ -197,6 +197,23 @@ def test_a_register_saves_everybody_at_once_and_keeps_what_others_marked(
     }
 
 
+def test_everybody_else_is_marked_as_attended_but_not_who_left(lead_client, session):
+    names = ("attended", "absent", "left")
+    people = dict(zip(names, EnrolmentFactory.create_batch(3, cohort=session.cohort), strict=True))
+    left = people["left"]
+    left.outcome, left.outcome_on = "withdrew", DAY
+    left.save()
+    sent = {f"revision-{one.pk}": "0" for one in people.values()} | {"rest": "attended"}
+    for name, one in people.items():
+        sent[f"state-{one.pk}"] = "absent" if name == "absent" else ""
+
+    lead_client.post(f"/cohorts/sessions/{session.pk}/register/", sent)
+
+    assert dict(Attendance.objects.values_list("enrolment", "state")) == {
+        people[name].pk: name for name in ("attended", "absent")
+    }
+
+
 def test_a_register_that_cannot_be_saved_keeps_what_was_chosen(lead_client, session, enrolment):
     session.held_on = timezone.localdate() + dt.timedelta(1)
     session.save()

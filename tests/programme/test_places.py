@@ -14,6 +14,7 @@ from tests.factories import (
     PersonFactory,
     RoleGrantFactory,
 )
+from tests.programme.importing import TRAINED, bring_in
 from tests.programme.pages import boxes, sent_by
 from tests.programme.test_saving import at_once
 
@@ -129,3 +130,40 @@ def test_a_place_with_attendance_stays_in_its_cohort(lead_client):
     sent = sent_by(lead_client, edit, cohort=str(CohortFactory().pk))
     [words] = problems(lead_client.post(edit, sent))["cohort"]
     assert words.startswith("Attendance or results are recorded in this cohort")
+
+
+# --- In an import ---------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_an_import_fills_the_places_there_are_and_says_who_has_none():
+    taken = EnrolmentFactory(
+        cohort__name="Spring", cohort__places=2, commenced_on=DAY, person__reference="P0"
+    )
+    rows = [TRAINED | {"reference": reference} for reference in ("P1", "P2", "P3")]
+    gone = {"outcome": "withdrew", "outcome_on": "01/04/2022"}
+
+    report = bring_in(*rows, TRAINED | gone | {"reference": "P0"}, good=True)
+
+    assert [(row, column) for row, column, _ in report.refused] == [(4, "cohort")]
+    assert Counter(taken.cohort.enrolments.values_list("outcome", flat=True)) == {
+        "active": 2,
+        "withdrew": 1,
+    }
+
+
+@pytest.mark.django_db
+def test_an_import_that_completes_who_deferred_lets_go_of_the_later_place():
+    later = EnrolmentFactory(person__reference="P1")
+    place = EnrolmentFactory(
+        person=later.person,
+        cohort__name="Spring",
+        commenced_on=dt.date(2022, 3, 1),
+        outcome="deferred",
+        outcome_on=dt.date(2022, 4, 1),
+        may_return=True,
+        next_enrolment=later,
+    )
+    bring_in(TRAINED | {"outcome": "completed", "outcome_on": "01/06/2022"})
+    place.refresh_from_db()
+    assert (place.outcome, place.may_return, place.next_enrolment) == ("completed", None, None)
