@@ -354,13 +354,14 @@ def _in_post_after(
 ) -> np.ndarray:
     """The chance of being in post so many days on, of somebody who will be employed: the waits
     weighed anew in each future, as the Bayesian bootstrap does."""
-    weights = rng.standard_exponential((len(survival), len(waits)))
-    months = [(days - wait) / DAYS_A_MONTH for wait in waits]
-    there = [
-        np.exp(_log_at(survival, after)) if after >= 0 else np.zeros(len(survival))
-        for after in months
-    ]
-    return (weights * np.stack(there, axis=1)).sum(axis=1) / weights.sum(axis=1)
+    each, times = np.unique(waits, return_counts=True)
+    # The weights of people who waited as long, added together: a gamma draw is just that.
+    weights = rng.standard_gamma(times, (len(survival), len(each)))
+    there = np.zeros((len(each), len(survival)))
+    for place, wait in enumerate(each):
+        if wait <= days:
+            there[place] = np.exp(_log_at(survival, (days - wait) / DAYS_A_MONTH))
+    return (weights * there.T).sum(axis=1) / weights.sum(axis=1)
 
 
 def _staying(

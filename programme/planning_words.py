@@ -13,7 +13,7 @@ from programme.planning import Evidence, Forecast, Range, forecast, too_little
 
 SEED = 20140428  # any number does; the same question has the same answer each time
 ROWS = 12  # of the table, about
-MOST_STARTERS = 2_000  # of the table and the picture; needing more is said in words
+MOST_STARTERS = 50_000  # of the table and the picture; needing more is said in words
 COLUMNS = [
     "starters",
     "in_post",
