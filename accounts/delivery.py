@@ -7,6 +7,7 @@ hint was lost; so a broker that is down or wiped costs a minute and never a mess
 import datetime as dt
 import logging
 import smtplib
+from collections.abc import Callable, Iterable
 
 from celery import current_app
 from django.conf import settings
@@ -29,6 +30,8 @@ REFUSED = (smtplib.SMTPRecipientsRefused, smtplib.SMTPSenderRefused, smtplib.SMT
 invitation_signer = TimestampSigner(salt="accounts.invitation")
 log = logging.getLogger(__name__)
 
+type Compose = Callable[[Mail], EmailMessage | None]
+
 # Neutral words: a subject is read on lock screens and over shoulders.
 SUBJECTS = {
     "invitation": "Set up your account",
@@ -41,39 +44,46 @@ SUBJECTS = {
 }
 
 
-def hint() -> None:
+def hint(task: str = DELIVER) -> None:
     """Tell a worker that something waits. Nothing is lost when nobody hears it."""
     try:
-        current_app.send_task(DELIVER)
+        current_app.send_task(task)
     except (KombuError, RedisError, OSError) as error:
         log.warning("The broker took no hint (%s); the sweep will send.", type(error).__name__)
 
 
 def deliver_waiting(*, at: dt.datetime) -> int:
-    """Send what waits, oldest first; returns how many were sent.
+    """Send to users what waits, oldest first; returns how many were sent."""
+    return deliver((Invitation, Notice), _to_user, at)
+
+
+def deliver(models: Iterable[type[Mail]], compose: Compose, at: dt.datetime) -> int:
+    """Send what waits of some models, oldest first; returns how many were sent.
 
     A server that cannot be reached ends the run: the sweep goes on in a minute.
+
+    Args:
+        compose: makes the e-mail of a row, or nothing where it is not to be sent any more.
     """
     sent = 0
-    for model in (Invitation, Notice):
+    for model in models:
         waiting = model.objects.waiting(at).order_by("created_at").values_list("pk", flat=True)
         for pk in waiting[:AT_ONCE]:
             try:
-                sent += _deliver(model, pk, at)
+                sent += _deliver(model, pk, compose, at)
             except OSError as error:
                 _note(model, pk, error, again_at=None)
                 return sent
     return sent
 
 
-def _deliver(model: type[Mail], pk, at: dt.datetime) -> bool:
+def _deliver(model: type[Mail], pk, compose: Compose, at: dt.datetime) -> bool:
     """Send one message, if nobody else is doing so."""
     if not model.objects.waiting(at).filter(pk=pk).update(claimed_until=at + LEASE):
         return False
-    mail = model.objects.select_related("user").get(pk=pk)
-    if mail.user is not None and mail.user.is_active:
+    if email := compose(model.objects.get(pk=pk)):
         try:
-            message(mail).send()
+            email.send()
         except REFUSED as error:
             _note(model, pk, error, again_at=at + PAUSE)
             return False
@@ -86,6 +96,10 @@ def _note(model: type[Mail], pk, error: Exception, *, again_at: dt.datetime | No
     kind = type(error).__name__
     model.objects.filter(pk=pk).update(failure=kind[:60], claimed_until=again_at)
     log.warning("A message could not be sent: %s %s, %s", model.__name__, pk, kind)
+
+
+def _to_user(mail: Mail) -> EmailMessage | None:
+    return message(mail) if mail.user is not None and mail.user.is_active else None
 
 
 def message(mail: Mail) -> EmailMessage:

@@ -39,8 +39,8 @@ worker_tmp_dir = str(shared_memory) if shared_memory.is_dir() else None
 control_socket_disable = True
 
 # The path without what was searched for: a query may hold somebody's name. And without the key of
-# an invitation or of a new password, which lets in whoever reads it.
-ONE_TIME_LINK = re.compile("^(/account/(?:invitation|password/reset/key)/).+")
+# an invitation, of a new password or of an application, which lets in whoever reads it.
+ONE_TIME_LINK = re.compile("^(/account/(?:invitation|password/reset/key)/|/apply/mine/).+")
 
 
 class Logger(glogging.Logger):

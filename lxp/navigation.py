@@ -19,6 +19,7 @@ from accounts.roles import (
     VIEW_PEOPLE,
     VIEW_POSTS,
     VIEW_PUBLISHED_FIGURES,
+    VIEW_RECRUITMENT,
 )
 from programme.models import Person
 
@@ -36,6 +37,7 @@ class Link:
 NAVIGATION = (
     ("Dashboard", "dashboard", (VIEW_FIGURES, VIEW_PUBLISHED_FIGURES)),
     ("People", "programme:people", (VIEW_PEOPLE,)),
+    ("Recruitment", "programme:rounds", (VIEW_RECRUITMENT,)),
     ("Cohorts", "programme:cohorts", (VIEW_COHORTS,)),
     ("Posts", "programme:posts", (VIEW_POSTS,)),
     ("Import", "programme:imports", (IMPORT_PEOPLE,)),

@@ -197,6 +197,8 @@ CELERY_ENABLE_UTC = True
 CELERY_BEAT_SCHEDULE: dict = {
     "clear-expired-sessions": {"task": "accounts.clear_expired_sessions", "schedule": 3600.0},
     "deliver-messages": {"task": "accounts.deliver_messages", "schedule": 60.0},
+    "deliver-to-applicants": {"task": "programme.deliver_applicant_mail", "schedule": 60.0},
+    "drop-old-drafts": {"task": "programme.drop_old_drafts", "schedule": 86400.0},
     "resume-imports": {"task": "programme.resume_imports", "schedule": 30.0},
     "resume-reports": {"task": "lxp.resume_reports", "schedule": 30.0},
 }

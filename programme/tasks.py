@@ -5,7 +5,8 @@ import uuid
 from celery import shared_task
 from django.utils import timezone
 
-from programme.actions import imports
+from programme import applicant_mail
+from programme.actions import applicants, imports
 
 
 @shared_task(name=imports.CONTINUE)
@@ -18,3 +19,15 @@ def continue_import(*, job_id: str) -> None:
 def resume_imports() -> None:
     """Go on with imports whose hint or worker was lost, and forget what is a day old."""
     imports.resume_imports(at=timezone.now())
+
+
+@shared_task(name=applicant_mail.DELIVER)
+def deliver_applicant_mail() -> None:
+    """Send what waits for applicants: asked for by a hint, and swept every minute."""
+    applicant_mail.deliver_waiting(at=timezone.now())
+
+
+@shared_task(name="programme.drop_old_drafts")
+def drop_old_drafts() -> None:
+    """Forget applications that were begun and left."""
+    applicants.drop_old_drafts(at=timezone.now())

@@ -37,6 +37,12 @@ UNSCOPED_READS = {
     ("accounts/views/users.py", "RoleGrant.objects.in_force_on"): "of accounts that are visible",
     ("programme/views/my_record.py", "Person.objects.filter"): "one's own record",
     ("lxp/trail.py", "HISTORIES[PERSON].objects.filter"): "references only, of removed people",
+    (
+        "programme/views/apply.py",
+        "Applicant.objects.filter",
+    ): "by the signed link",
+    ("programme/views/apply.py", "Round.objects.exclude"): "rounds are open to everybody",
+    ("programme/views/apply.py", "Round.objects.taking_applications_on"): "open to everybody",
     ("wellbeing/views.py", "SupportContact.objects.shown"): "the page is open to everybody",
     ("lxp/trail.py", "User.objects.filter"): "actors are named to auditors of every site",
     ("lxp/trail.py", "Person.objects.filter"): "references only, for auditors of every site",

@@ -31,12 +31,17 @@ OWN_COLUMNS = {"pgh_id", "pgh_created_at", "pgh_obj_id", "pgh_context_id", "id"}
 CLOCKS = {
     *("created_at", "joined_at", "sent_at", "accepted_at", "claimed_until"),
     *("at", "asked_at", "stage_since", "submitted_at", "booked_at"),
+    "started_at",
+    "submitted_at",
+    "stage_since",
 }
 
 NAMES = "Zoë Ó Briain Łukasz 王"
 NAME_FIELDS = {"name", "first_name", "last_name", "title", "preferred_role_term", "destination"}
 CHANGED_FIELDS = NAME_FIELDS - {"destination"} | {"reference"}
 CHANGING = [n for n in POSTED if n.partition(":")[2].startswith(("add-", "edit-", "give-"))]
+# Of applicants, whose names no history keeps; tests/programme/test_apply.py reads them back.
+NAMES_IN_NO_HISTORY = {"programme:apply-round", "programme:my-form"}
 HOSTILE = {
     "NUL": "a\x00b",
     "a line break": "a\r\nSet-Cookie: b=c",
@@ -289,7 +294,7 @@ def test_forged_fields_change_nothing(form):
     assert (forged_status, with_forged) == (honest_status, honest)
 
 
-@pytest.mark.parametrize("form", POSTED, indirect=True)
+@pytest.mark.parametrize("form", sorted({*POSTED} - NAMES_IN_NO_HISTORY), indirect=True)
 def test_names_keep_their_letters(form):
     for field in NAME_FIELDS.intersection(form.text_fields):
         status, changes = form.send(**{field: NAMES})

@@ -26,6 +26,8 @@ OPEN_READS = {
     "accounts/views/own.py:Invitation": "whoever holds the link may use it, signed in or not",
     "accounts/views/own.py:Session": "only the keys of the user's own sessions",
     "accounts/views/users.py:RoleGrant": "the grants of users who are in scope already",
+    "programme/views/apply.py:Applicant": "whoever holds the signed link may open it",
+    "programme/views/apply.py:Round": "rounds that are not drafts are open to everyone",
     "wellbeing/views.py:SupportContact": "support is open to everyone, signed in or not",
 }
 
@@ -126,6 +128,7 @@ BY_PLACE = {
     "django": lambda stem, text: True,
     "nhsuk": lambda stem, text: stem in text or stem == "whole_uni_form",
     "components": lambda stem, text: f"{{% {stem} " in text,
+    "programme/mail": lambda stem, text: f'"{stem}"' in text,
     "accounts/mail": lambda stem, text: f'"{stem}"' in text,
 }
 

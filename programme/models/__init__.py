@@ -31,7 +31,9 @@ from programme.models.recruitment_panel import (
     EmploymentCheck,
     InterviewBooking,
     InterviewSlot,
+    PanelMember,
     PanelScore,
+    ScoringCriterion,
     Turn,
 )
 from programme.models.recruitment_rounds import (
@@ -39,13 +41,11 @@ from programme.models.recruitment_rounds import (
     ENDED,
     SCORED,
     AnswerKind,
-    PanelMember,
     Round,
     RoundKind,
     RoundQuestion,
     RoundStage,
     RoundState,
-    ScoringCriterion,
     StageKind,
     StageTemplate,
     TemplateStage,

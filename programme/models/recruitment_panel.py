@@ -7,12 +7,87 @@ import pghistory
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 
 from accounts.models import User
-from accounts.roles import VIEW_RECRUITMENT
+from accounts.roles import SCORE_APPLICANTS, VIEW_RECRUITMENT
 from encryption.fields import EncryptedTextField
 from programme.models.recruitment_applicants import Applicant
-from programme.models.recruitment_rounds import PanelMember, Round, ScoringCriterion
+from programme.models.recruitment_rounds import SCORED, Round, StageKind
+
+
+@pghistory.track(append_only=True)
+class ScoringCriterion(models.Model):
+    """Something that a panel scores, at shortlisting or at interview."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="criteria")
+    used_at = models.CharField(
+        max_length=20,
+        choices=[(kind.value, kind.label) for kind in SCORED],
+        default=StageKind.SHORTLISTING,
+    )
+    name = models.CharField(max_length=120)
+    hint = models.CharField(max_length=300, blank=True)
+    highest = models.PositiveSmallIntegerField("highest score", default=4)
+    position = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ["position", "id"]
+        verbose_name_plural = "scoring criteria"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(used_at__in=[kind.value for kind in SCORED]),
+                name="criterion_used_where_scored",
+            ),
+            models.CheckConstraint(
+                condition=Q(highest__gte=1, highest__lte=10), name="criterion_highest_in_range"
+            ),
+            models.UniqueConstraint(
+                Lower("name"),
+                "round",
+                "used_at",
+                name="criterion_name_once",
+                violation_error_message="There is already a criterion with this name.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PanelMemberQuerySet(models.QuerySet):
+    def visible_to(self, user: User) -> "PanelMemberQuerySet":
+        """A user's own seats on panels, while their role lets them score there."""
+        sites = user.sites_for(SCORE_APPLICANTS)
+        seats = self.filter(user=user)
+        return seats if sites is None else seats.filter(round__site__in=sites)
+
+
+@pghistory.track(append_only=True)
+class PanelMember(models.Model):
+    """Somebody who scores the applicants of one round."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="panel_members")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="panel_seats"
+    )
+
+    objects = PanelMemberQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["user__name", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["round", "user"],
+                name="panel_member_once_a_round",
+                violation_error_message="This person is already on the panel.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.user)
 
 
 @pghistory.track(exclude=["comment"], append_only=True)

@@ -4,7 +4,6 @@ import datetime as dt
 import uuid
 
 import pghistory
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
@@ -118,7 +117,12 @@ class TemplateStage(models.Model):
         constraints = [
             kind_known("template_stage_kind_known"),
             once_where_always("template", "template_stage_once_where_always"),
-            models.UniqueConstraint(Lower("name"), "template", name="template_stage_name_once"),
+            models.UniqueConstraint(
+                Lower("name"),
+                "template",
+                name="template_stage_name_once",
+                violation_error_message="There is already a stage with this name.",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -231,6 +235,16 @@ class Round(models.Model):
         """Whether an application can be sent on a day; the closing day is the last one."""
         return self.state == RoundState.PUBLISHED and self.opens_on <= day <= self.closes_on
 
+    def state_words_on(self, day: dt.date) -> tuple[str, str]:
+        """What a round is doing on a day, and the colour of its tag."""
+        if self.state == RoundState.DRAFT:
+            return "Draft", "grey"
+        if self.state == RoundState.CLOSED:
+            return "Closed", "grey"
+        if day < self.opens_on:
+            return "Opens later", "blue"
+        return ("Open", "green") if day <= self.closes_on else ("Closing date passed", "yellow")
+
 
 class RoundStageQuerySet(models.QuerySet):
     def visible_to(self, user: User) -> "RoundStageQuerySet":
@@ -259,7 +273,12 @@ class RoundStage(models.Model):
         constraints = [
             kind_known("round_stage_kind_known"),
             once_where_always("round", "round_stage_once_where_always"),
-            models.UniqueConstraint(Lower("name"), "round", name="round_stage_name_once"),
+            models.UniqueConstraint(
+                Lower("name"),
+                "round",
+                name="round_stage_name_once",
+                violation_error_message="There is already a stage with this name.",
+            ),
             # So that an application's stage is always one of its own round: see the migration.
             models.UniqueConstraint(fields=["id", "round"], name="round_stage_and_round"),
         ]
@@ -312,77 +331,3 @@ class RoundQuestion(models.Model):
     def listed(self) -> list[str]:
         """The choices of a list, in their order."""
         return [line.strip() for line in self.choices.splitlines() if line.strip()]
-
-
-@pghistory.track(append_only=True)
-class ScoringCriterion(models.Model):
-    """Something that a panel scores, at shortlisting or at interview."""
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="criteria")
-    used_at = models.CharField(
-        max_length=20,
-        choices=[(kind.value, kind.label) for kind in SCORED],
-        default=StageKind.SHORTLISTING,
-    )
-    name = models.CharField(max_length=120)
-    hint = models.CharField(max_length=300, blank=True)
-    highest = models.PositiveSmallIntegerField("highest score", default=4)
-    position = models.PositiveSmallIntegerField()
-
-    class Meta:
-        ordering = ["position", "id"]
-        verbose_name_plural = "scoring criteria"
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(used_at__in=[kind.value for kind in SCORED]),
-                name="criterion_used_where_scored",
-            ),
-            models.CheckConstraint(
-                condition=Q(highest__gte=1, highest__lte=10), name="criterion_highest_in_range"
-            ),
-            models.UniqueConstraint(
-                Lower("name"),
-                "round",
-                "used_at",
-                name="criterion_name_once",
-                violation_error_message="There is already a criterion with this name.",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class PanelMemberQuerySet(models.QuerySet):
-    def visible_to(self, user: User) -> "PanelMemberQuerySet":
-        """A user's own seats on panels, while their role lets them score there."""
-        sites = user.sites_for(SCORE_APPLICANTS)
-        seats = self.filter(user=user)
-        return seats if sites is None else seats.filter(round__site__in=sites)
-
-
-@pghistory.track(append_only=True)
-class PanelMember(models.Model):
-    """Somebody who scores the applicants of one round."""
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="panel_members")
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="panel_seats"
-    )
-
-    objects = PanelMemberQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["user__name", "id"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["round", "user"],
-                name="panel_member_once_a_round",
-                violation_error_message="This person is already on the panel.",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return str(self.user)

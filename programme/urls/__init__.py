@@ -4,6 +4,8 @@ app_name = "programme"
 
 urlpatterns = [
     path("people/", include("programme.urls.people")),
+    path("apply/", include("programme.urls.apply")),
+    path("recruitment/", include("programme.urls.recruitment")),
     path("cohorts/", include("programme.urls.training")),
     path("cohorts/<uuid:cohort_pk>/", include("programme.urls.requirements")),
     path("programmes/", include("programme.urls.training_programmes")),

@@ -192,6 +192,7 @@ def test_web_server_of_the_demonstration_listens_on_this_machine_only(environmen
         ("/account/invitation/abc:def:ghi/", "/account/invitation/…"),
         ("/account/password/reset/key/3f2a-c1b2/", "/account/password/reset/key/…"),
         ("/account/password/reset/", "/account/password/reset/"),
+        ("/apply/mine/3f2a:1u:c1b2/form/", "/apply/mine/…"),
         ("/people/", "/people/"),
     ],
 )

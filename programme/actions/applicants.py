@@ -1,0 +1,221 @@
+"""What applicants do themselves: write, send, withdraw, ask for their link."""
+
+import datetime as dt
+import json
+import uuid
+from collections.abc import Mapping
+from functools import partial
+
+from django.db import transaction
+from django.db.models import Q
+
+from accounts import delivery
+from programme.applicant_mail import DELIVER
+from programme.models import (
+    ENDED,
+    Applicant,
+    ApplicantAnswer,
+    ApplicantMail,
+    ApplicantMailKind,
+    EqualityAnswers,
+    MoveReason,
+    Round,
+    StageKind,
+    StageMove,
+)
+
+# Somebody whose last application is older asks the contact person.
+LINKS_FOR = dt.timedelta(days=365)
+KEEP_DRAFTS = dt.timedelta(days=180)  # since something was last written
+
+
+class ApplicantError(Exception):
+    """Nothing was done; the text is for the applicant."""
+
+
+class AlreadySent(ApplicantError):  # noqa: N818  says what is so
+    def __init__(self) -> None:
+        super().__init__("This application has been sent already.")
+
+
+class RoundClosed(ApplicantError):  # noqa: N818  says what is so
+    def __init__(self) -> None:
+        super().__init__("This closed while you were writing.")
+
+
+class SavedElsewhere(ApplicantError):  # noqa: N818  says what is so
+    """Somebody with the link has saved since the page was opened; `current` is what is saved."""
+
+    def __init__(self, current: Applicant) -> None:
+        super().__init__("This was saved somewhere else since you opened this page.")
+        self.current = current
+
+
+def version_of(applicant: Applicant) -> str:
+    """A mark that changes with every saving."""
+    return applicant.saved_at.isoformat()
+
+
+# --- Drafts ---------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def begin(*, offered: Round, values: Mapping, answers: Mapping, at: dt.datetime) -> Applicant:
+    """Keep what somebody has begun to write in a round.
+
+    Args:
+        values: of the columns of `Applicant`.
+        answers: text by the id of the question.
+    """
+    applicant = Applicant.objects.create(round=offered, started_at=at, saved_at=at, **values)
+    _keep_answers(applicant, answers)
+    return applicant
+
+
+@transaction.atomic
+def go_on(
+    *, applicant: Applicant, version: str, values: Mapping, answers: Mapping, at: dt.datetime
+) -> Applicant:
+    """Keep what somebody has written since, in a round that may have closed meanwhile.
+
+    Raises:
+        AlreadySent: nothing changes after sending.
+        SavedElsewhere: the page is older than what is saved.
+    """
+    current = _locked(applicant)
+    if not current.is_draft:
+        raise AlreadySent
+    if version and version != version_of(current):
+        raise SavedElsewhere(current)
+    for name, value in values.items():
+        setattr(current, name, value)
+    current.saved_at = at
+    current.save()
+    _keep_answers(current, answers)
+    return current
+
+
+def _keep_answers(applicant: Applicant, answers: Mapping[uuid.UUID, str]) -> None:
+    kept = {answer.question_id: answer for answer in applicant.answers.all()}
+    for question, text in answers.items():
+        answer = kept.get(question) or ApplicantAnswer(applicant=applicant, question_id=question)
+        if text or answer.text:
+            answer.text = text
+            answer.save()
+
+
+@transaction.atomic
+def drop(*, applicant: Applicant) -> None:
+    """Remove a draft with everything in it.
+
+    Raises:
+        AlreadySent: what was sent can only be withdrawn.
+    """
+    current = _locked(applicant)
+    if not current.is_draft:
+        raise AlreadySent
+    current.delete()
+
+
+def drop_old_drafts(*, at: dt.datetime) -> int:
+    """Remove drafts in which nothing was written for half a year; returns how many."""
+    old = Applicant.objects.drafts().filter(saved_at__lt=at - KEEP_DRAFTS)
+    return sum(_drop_one(pk, at) for pk in old.values_list("pk", flat=True)[:1000])
+
+
+@transaction.atomic
+def _drop_one(pk: uuid.UUID, at: dt.datetime) -> int:
+    drafts = Applicant.objects.drafts().filter(pk=pk, saved_at__lt=at - KEEP_DRAFTS)
+    if draft := drafts.select_for_update(of=("self",)).first():
+        draft.delete()
+    return draft is not None
+
+
+# --- Sent -----------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def send(*, applicant: Applicant, at: dt.datetime, on: dt.date) -> Applicant:
+    """Send an application and acknowledge it at once; a second call finds it sent.
+
+    Raises:
+        RoundClosed: the round takes no applications on that day.
+    """
+    # The round waits for nobody: whoever closes it and whoever sends take turns.
+    offered = Round.objects.select_for_update(no_key=True).get(pk=applicant.round_id)
+    current = _locked(applicant)
+    if not current.is_draft:
+        return current
+    if not offered.takes_applications_on(on):
+        raise RoundClosed
+    current.stage = offered.stages.get(kind=StageKind.APPLIED)
+    current.submitted_at = current.stage_since = at
+    current.save(update_fields=["stage", "submitted_at", "stage_since"])
+    StageMove.objects.create(applicant=current, to_stage=current.stage, at=at)
+    _write(current, ApplicantMailKind.RECEIVED, at)
+    return current
+
+
+@transaction.atomic
+def withdraw(*, applicant: Applicant, reason: str, at: dt.datetime) -> Applicant:
+    """Withdraw an application that nothing has ended; a second call finds it withdrawn."""
+    current = _locked(applicant)
+    if current.is_draft or current.stage.kind in {*ENDED} - {StageKind.ON_HOLD}:
+        return current
+    before = current.stage
+    current.stage = current.round.stages.get(kind=StageKind.WITHDREW)
+    current.stage_since, current.reason = at, reason or MoveReason.NOT_STATED
+    current.save(update_fields=["stage", "stage_since", "reason"])
+    StageMove.objects.create(
+        applicant=current,
+        from_stage=before,
+        to_stage=current.stage,
+        at=at,
+        reason=current.reason,
+    )
+    _write(current, ApplicantMailKind.WITHDREW, at)
+    return current
+
+
+def _locked(applicant: Applicant) -> Applicant:
+    rows = Applicant.objects.select_for_update(of=("self",), no_key=True)
+    return rows.select_related("round", "stage").get(pk=applicant.pk)
+
+
+# --- Messages -------------------------------------------------------------------------------------
+
+
+def _write(applicant: Applicant, kind: str, at: dt.datetime) -> None:
+    ApplicantMail.objects.create(applicant=applicant, kind=kind, created_at=at)
+    transaction.on_commit(partial(delivery.hint, DELIVER))
+
+
+@transaction.atomic
+def write_link(*, applicant: Applicant, at: dt.datetime) -> None:
+    """Write down a message with the link to one application."""
+    _write(applicant, ApplicantMailKind.RESUME, at)
+
+
+@transaction.atomic
+def write_links(*, email: str, at: dt.datetime) -> None:
+    """Write down messages with the links to all applications of an address in the last year.
+
+    Whoever asks is told the same whether there are any or not.
+    """
+    recent = Q(submitted_at=None) | Q(submitted_at__gt=at - LINKS_FOR)
+    found = Applicant.objects.filter(recent, email__iexact=email, merged_into=None)
+    for applicant in found.order_by("-started_at")[:10]:
+        _write(applicant, ApplicantMailKind.RESUME, at)
+
+
+# --- Equality -------------------------------------------------------------------------------------
+
+
+def keep_equality_answers(*, offered: Round, answers: Mapping[str, str], on: dt.date) -> None:
+    """Store answers about equality apart from every application; none where none was given."""
+    given = {question: answer for question, answer in answers.items() if answer}
+    if given:
+        quarter = dt.date(on.year, on.month - (on.month - 1) % 3, 1)
+        EqualityAnswers.objects.create(
+            round=offered, quarter=quarter, answers=json.dumps(given, sort_keys=True)
+        )

@@ -1,0 +1,43 @@
+"""The signed links with which applicants open their own application, without an account."""
+
+import datetime as dt
+import uuid
+
+from django.conf import settings
+from django.core.signing import BadSignature, SignatureExpired, TimestampSigner
+from django.urls import reverse
+
+from programme.models import Applicant
+
+# A round is rarely decided later, and a new link is one request away.
+WORKS_FOR = dt.timedelta(days=90)
+signer = TimestampSigner(salt="programme.applicant")
+
+
+class LinkTooOld(Exception):  # noqa: N818  says what is so
+    """The link was ours and has expired."""
+
+
+def key_for(applicant_id: uuid.UUID) -> str:
+    """The key of an application for the next 90 days: whoever has it may read and change it."""
+    return signer.sign(str(applicant_id))
+
+
+def read_key(key: str) -> uuid.UUID | None:
+    """Whose key it is; nothing for one that was never ours.
+
+    Raises:
+        LinkTooOld: it was ours more than 90 days ago.
+    """
+    try:
+        return uuid.UUID(signer.unsign(key, max_age=WORKS_FOR))
+    except SignatureExpired as error:
+        raise LinkTooOld from error
+    except (BadSignature, ValueError):
+        return None
+
+
+def link_to(applicant: Applicant) -> str:
+    """The whole address of an applicant's own page, for a message."""
+    path = reverse("programme:my-application", args=[key_for(applicant.pk)])
+    return settings.PUBLIC_URL.rstrip("/") + path

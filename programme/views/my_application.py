@@ -1,0 +1,240 @@
+"""An applicant's own page, by a signed link: each step, whose turn it is, and a date."""
+
+import datetime as dt
+import uuid
+from typing import NamedTuple
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from programme import limits
+from programme.actions import applicants as actions
+from programme.applicant_links import WORKS_FOR, key_for, link_to
+from programme.forms.apply import EqualityForm, LinkForm, WithdrawForm
+from programme.models import (
+    ENDED,
+    Applicant,
+    CheckOutcome,
+    CheckStandard,
+    EmploymentCheck,
+    OfferAnswer,
+    Round,
+    RoundStage,
+    StageKind,
+    Turn,
+)
+from programme.views import frame
+from programme.views.apply import EQUALITY, OWN_PAGE, offered_round, open_link, what_is_written
+
+OURS, YOURS, NOBODYS = "It is our turn", "It is your turn", ""
+
+# Where an application stands, in the words its applicant reads: what is so, and whose turn it is.
+STANDS = {
+    StageKind.APPLIED: ("We have your application. Next we read it.", OURS),
+    StageKind.SHORTLISTING: ("A panel is reading your application.", OURS),
+    StageKind.INTERVIEW: ("We would like to meet you, and write to you about a time.", OURS),
+    StageKind.OFFER: ("We would like to offer you a place, and write to you about it.", OURS),
+    StageKind.CHECKS: ("Before you start, six checks have to be done.", OURS),
+    StageKind.APPOINTED: ("You have a place. Welcome!", NOBODYS),
+    StageKind.ON_HOLD: (
+        "There was no place for you this time. We keep your application for a later round.",
+        NOBODYS,
+    ),
+    StageKind.NOT_SELECTED: (
+        "We are sorry that we cannot offer you a place this time. You can ask for feedback.",
+        NOBODYS,
+    ),
+    StageKind.WITHDREW: ("You have withdrawn, and nothing more will happen.", NOBODYS),
+}
+TURNS = {
+    Turn.APPLICANT: YOURS,
+    Turn.TRUST: OURS,
+    Turn.SOMEBODY_ELSE: "We wait for somebody else",
+    Turn.NOBODY: "Done",
+}
+
+
+class Step(NamedTuple):
+    """One stage as a line of the applicant's page."""
+
+    name: str
+    state: str
+    colour: str
+    when: str
+
+
+def in_words(day: dt.date) -> str:
+    return f"{day.day} {day:%B %Y}"
+
+
+@require_safe
+@open_link
+def my_application(request: HttpRequest, applicant: Applicant) -> HttpResponse:
+    """A draft: how to go on. A sent application: where it stands and what comes next."""
+    key = key_for(applicant.pk)
+    context = {"applicant": applicant, "round": applicant.round, "key": key}
+    if applicant.is_draft:
+        today = timezone.localdate()
+        context |= {
+            "link": link_to(applicant),
+            "days": WORKS_FOR.days,
+            "is_closed": not applicant.round.takes_applications_on(today),
+            "written": what_is_written(applicant),
+        }
+        return render(request, "programme/apply/draft.html", context)
+    stages = list(applicant.round.stages.all())
+    order = CheckStandard.values
+    found = sorted(applicant.checks.all(), key=lambda check: order.index(check.standard))
+    checks = [_check(check) for check in found]
+    words, turn = _stands(applicant, [turn for *_, turn in checks])
+    context |= {
+        "words": words,
+        "turn": turn,
+        "expected": _expected(applicant, stages),
+        "steps": _steps(applicant, stages),
+        "checks": [
+            (name, f"{found}: {whose.lower()}" if whose else found) for name, found, whose in checks
+        ],
+        "written": what_is_written(applicant),
+        "may_withdraw": _may_withdraw(applicant),
+    }
+    return render(request, "programme/apply/mine.html", context)
+
+
+def _stands(applicant: Applicant, turns: list[str]) -> tuple[str, str]:
+    """What is so now, and whose turn it is."""
+    words, turn = STANDS[StageKind(applicant.stage.kind)]
+    if applicant.stage.kind == StageKind.OFFER and applicant.offered_on:
+        if applicant.offer_answer == OfferAnswer.ACCEPTED:
+            return "You have accepted our offer. Next we make the arrangements.", OURS
+        if applicant.offer_answer == OfferAnswer.DECLINED:
+            return "You have declined our offer.", NOBODYS
+        until = applicant.offer_reply_by
+        by = f" by {in_words(until)}" if until else ""
+        return f"We have offered you a place. Please tell us{by} whether you accept.", YOURS
+    if applicant.stage.kind == StageKind.CHECKS and YOURS in turns:
+        return words, YOURS
+    return words, turn
+
+
+def _expected(applicant: Applicant, stages: list[RoundStage]) -> str:
+    """When the next step is expected, as far as the round says."""
+    if applicant.stage.kind in ENDED:
+        return ""
+    ahead = [stage for stage in stages if stage.position >= applicant.stage.position]
+    dated = next((s for s in ahead if s.expected_on and s.kind not in ENDED), None)
+    if dated is None:
+        return "We do not know a date yet. You can ask the person below at any time."
+    if dated.expected_on < timezone.localdate():
+        return (
+            f"We had planned “{dated}” to be done by {in_words(dated.expected_on)}. It takes "
+            "longer, and we are sorry. You can ask the person below."
+        )
+    return f"We expect “{dated}” to be done by {in_words(dated.expected_on)}."
+
+
+def _steps(applicant: Applicant, stages: list[RoundStage]) -> list[Step]:
+    """The way through the round, with the day of each step that was taken."""
+    reached = {
+        move.to_stage_id: timezone.localdate(move.at) for move in applicant.moves.order_by("at")
+    }
+    now = applicant.stage
+    ended = now.kind in ENDED
+    shown = [
+        stage
+        for stage in stages
+        if stage == now
+        or (stage.kind not in ENDED and (not ended or stage.pk in reached))
+        or (stage.kind == StageKind.APPOINTED and not ended)
+    ]
+    return [_step(stage, now, reached.get(stage.pk)) for stage in shown]
+
+
+def _step(stage: RoundStage, now: RoundStage, on: dt.date | None) -> Step:
+    if stage == now:
+        return Step(stage.name, "Now", "blue", f"Since {in_words(on)}" if on else "")
+    if stage.position < now.position:
+        return Step(stage.name, "Done", "green", in_words(on) if on else "")
+    by = stage.expected_on
+    return Step(stage.name, "To come", "white", f"Expected by {in_words(by)}" if by else "")
+
+
+def _check(check: EmploymentCheck) -> tuple[str, str, str]:
+    """The name of a check, what has come of it, and whose turn it is."""
+    if check.outcome != CheckOutcome.WAITING:
+        return str(check), f"{check.get_outcome_display()}, {in_words(check.outcome_on)}", ""
+    by = f", expected by {in_words(check.expected_on)}" if check.expected_on else ""
+    return str(check), f"Not finished{by}", TURNS[Turn(check.turn)]
+
+
+def _may_withdraw(applicant: Applicant) -> bool:
+    return applicant.stage.kind not in {*ENDED} - {StageKind.ON_HOLD}
+
+
+@frame.page_with_form
+@open_link
+def withdraw(request: HttpRequest, applicant: Applicant) -> HttpResponse:
+    key = key_for(applicant.pk)
+    if applicant.is_draft or not _may_withdraw(applicant):
+        return redirect("programme:my-application", key=key)
+    form = WithdrawForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        reason = form.cleaned_data["reason"]
+        actions.withdraw(applicant=applicant, reason=reason, at=timezone.now())
+        messages.success(request, "You have withdrawn.")
+        return redirect("programme:my-application", key=key)
+    context = {"form": form, "round": applicant.round, "key": key}
+    return render(request, "programme/apply/withdraw.html", context)
+
+
+@require_POST
+@open_link
+def drop(request: HttpRequest, applicant: Applicant) -> HttpResponse:
+    """Delete a draft; what was sent meanwhile stays."""
+    try:
+        actions.drop(applicant=applicant)
+    except actions.AlreadySent:
+        return redirect("programme:my-application", key=key_for(applicant.pk))
+    messages.success(request, "What you wrote is deleted.")
+    return redirect("programme:apply")
+
+
+@login_not_required
+@frame.page_with_form
+def send_link(request: HttpRequest) -> HttpResponse:
+    """A new link for who has lost theirs; the answer is the same for every address."""
+    form = LinkForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        email = form.cleaned_data["email"]
+        if limits.allowed(request, "send_link", key=email):
+            actions.write_links(email=email, at=timezone.now())
+        return render(request, "programme/apply/link_sent.html", {"email": email})
+    return render(request, "programme/apply/send_link.html", {"form": form})
+
+
+# --- Equality -------------------------------------------------------------------------------------
+
+
+@login_not_required
+@frame.page_with_form
+def equality(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """The last step, which anybody can leave out. Opened once, by having just sent."""
+    offered = offered_round(pk)
+    if request.session.get(EQUALITY) != str(pk):
+        return _thanks(request, offered)
+    form = EqualityForm(request.POST if request.method == "POST" else None)
+    if form.is_valid() and limits.allowed(request, "equality"):
+        answers = {} if "skip" in request.POST else form.cleaned_data
+        actions.keep_equality_answers(offered=offered, answers=answers, on=timezone.localdate())
+        del request.session[EQUALITY]
+        return _thanks(request, offered)
+    return render(request, "programme/apply/equality.html", {"form": form, "round": offered})
+
+
+def _thanks(request: HttpRequest, offered: Round) -> HttpResponse:
+    context = {"round": offered, "own_page": request.session.get(OWN_PAGE, "")}
+    return render(request, "programme/apply/thanks.html", context)

@@ -1,0 +1,413 @@
+"""Somebody applies without an account: saved as it is typed, sent once, and theirs to follow."""
+
+import datetime as dt
+import json
+import logging
+import re
+
+import pytest
+import time_machine
+from django.core import mail
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from lxp.logs import OneLine
+from programme import limits
+from programme.applicant_links import key_for
+from programme.applicant_mail import deliver_waiting
+from programme.models import Applicant, ApplicantMail, EqualityAnswers, Round, StageMove
+from programme.tasks import drop_old_drafts
+from tests.factories import (
+    ApplicantFactory,
+    DraftFactory,
+    EmploymentCheckFactory,
+    RoundFactory,
+    RoundQuestionFactory,
+)
+
+pytestmark = pytest.mark.django_db
+WORDS = {
+    "first_name": "Zoë",
+    "last_name": "Ó Briain 王",
+    "email": "zoe@example.org",
+    "phone": "01632 960001",
+    "statement": "I would listen.\r\nAnd then ask.",
+    "adjustments": "A quiet room",
+}
+
+
+@pytest.fixture
+def visitor() -> Client:
+    return Client()
+
+
+@pytest.fixture
+def offered() -> Round:
+    return RoundFactory()
+
+
+def page(name: str, *args) -> str:
+    return reverse(f"programme:{name}", args=args)
+
+
+def mine(applicant: Applicant, name: str = "my-application") -> str:
+    return page(name, key_for(applicant.pk))
+
+
+def problems(response) -> dict:
+    return dict(response.context["form"].errors)
+
+
+def apply(visitor, offered, **changed):
+    data = WORDS | {"ready": "on", "send": "1"} | changed
+    return visitor.post(page("apply-round", offered.pk), data)
+
+
+# --- Sending --------------------------------------------------------------------------------------
+
+
+def test_an_application_is_sent_and_acknowledged_at_once(
+    visitor, offered, django_capture_on_commit_callbacks
+):
+    question = RoundQuestionFactory(round=offered)
+    before = timezone.now()
+    with django_capture_on_commit_callbacks():
+        apply(visitor, offered, **{f"question_{question.pk.hex}": "Ward work"})
+    deliver_waiting(at=timezone.now())
+
+    made = Applicant.objects.get()
+    assert (str(made), made.email, made.stage.kind) == (
+        "Zoë Ó Briain 王",
+        "zoe@example.org",
+        "applied",
+    )
+    assert (made.statement, made.adjustments) == ("I would listen.\nAnd then ask.", "A quiet room")
+    assert [answer.text for answer in made.answers.all()] == ["Ward work"]
+    move = StageMove.objects.get()
+    assert (move.from_stage, move.to_stage, move.by) == (None, made.stage, None)
+    assert before <= move.at == made.submitted_at == made.stage_since
+    [message] = mail.outbox
+    assert (message.subject, message.to) == ("Thank you, we have received it", [made.email])
+    link = re.search(r"http\S+", message.body)[0]
+    assert visitor.get(link.removeprefix("http://127.0.0.1:8000")).status_code == 200
+    assert not re.search("peer|lived|mental|round", message.subject + message.body, re.IGNORECASE)
+
+
+def test_the_form_asks_nothing_about_health(visitor, offered):
+    fields = visitor.get(page("apply-round", offered.pk)).context["form"].fields
+
+    assert set(fields) == {*WORDS, "ready", "version"}
+
+
+def test_what_is_missing_is_said_and_what_is_there_is_kept(visitor, offered):
+    required = RoundQuestionFactory(round=offered, kind="short")
+    response = visitor.post(
+        page("apply-round", offered.pk), {"last_name": "王", "email": "wrong", "send": "1"}
+    )
+
+    assert set(problems(response)) == {
+        "email",
+        "statement",
+        "ready",
+        f"question_{required.pk.hex}",
+    }
+    draft = Applicant.objects.get()
+    assert (draft.last_name, draft.email, draft.is_draft) == ("王", "", True)
+    assert response.context["action"].startswith(f"/apply/mine/{draft.pk}")
+    assert response.context["form"]["email"].value() == "wrong"
+
+
+def test_sending_twice_sends_once(visitor, offered):
+    draft = DraftFactory(round=offered)
+    data = WORDS | {"ready": "on", "send": "1"}
+    first = visitor.post(mine(draft, "my-form"), data)
+    second = visitor.post(mine(draft, "my-form"), data)
+
+    assert first["Location"] == page("equality", offered.pk)
+    assert second["Location"].startswith("/apply/mine/")
+    assert (StageMove.objects.count(), ApplicantMail.objects.count()) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("last_name", "two\r\nBcc: all@example.org"),
+        ("last_name", "a\x00b"),
+        ("email", "a@example.org\nBcc: all@example.org"),
+        ("statement", "a\x00b"),
+        ("statement", "word " * 200_000),
+        ("adjustments", "x" * 2001),
+    ],
+)
+def test_what_cannot_be_kept_is_refused_kindly_and_stays_on_the_page(visitor, offered, name, value):
+    response = apply(visitor, offered, **{name: value})
+
+    assert (response.status_code, set(problems(response))) == (200, {name})
+    assert response.context["form"][name].value() == value
+    assert Applicant.objects.get().is_draft
+    assert not ApplicantMail.objects.exists()
+
+
+def test_nothing_tells_whether_an_address_has_applied_before(visitor, offered):
+    apply(visitor, offered)
+    again = apply(Client(), offered)
+
+    assert again["Location"] == page("equality", offered.pk)
+    assert Applicant.objects.submitted().count() == 2
+
+
+# --- Drafts ---------------------------------------------------------------------------------------
+
+
+def test_no_draft_before_something_is_typed(visitor, offered):
+    saved = visitor.post(page("apply-save", offered.pk), {"last_name": "  ", "version": ""})
+    pressed = visitor.post(page("apply-round", offered.pk), {"save": "1"})
+
+    assert (saved.json(), Applicant.objects.count()) == ({}, 0)
+    assert problems(pressed)["__all__"] == ["Nothing is written yet, so there is nothing to save."]
+
+
+def test_typing_makes_one_draft_and_goes_on_with_it(visitor, offered):
+    first = visitor.post(page("apply-save", offered.pk), {"statement": "I would"}).json()
+    second = visitor.post(
+        first["save"], {"statement": "I would ask", "email": "zo", "version": first["version"]}
+    ).json()
+
+    draft = Applicant.objects.get()
+    assert (draft.statement, draft.email) == ("I would ask", "")
+    assert second["problem"] == "Not saved yet: Email address."
+    assert visitor.get(first["action"]).context["form"]["statement"].value() == "I would ask"
+
+
+def test_saving_over_what_was_saved_elsewhere_loses_neither(visitor):
+    draft = DraftFactory(statement="From the phone")
+    old = {"statement": "From the desk", "version": "2026-01-01T00:00:00+00:00"}
+
+    typed = visitor.post(mine(draft, "my-save"), old)
+    pressed = visitor.post(mine(draft, "my-form"), old | {"save": "1"})
+
+    assert typed.status_code == 409
+    assert ("How you would use your lived experience", "From the phone") in pressed.context[
+        "elsewhere"
+    ]
+    assert pressed.context["form"]["statement"].value() == "From the desk"
+    assert Applicant.objects.get().statement == "From the phone"
+
+
+def test_finishing_later_shows_the_link_and_sends_it(visitor, offered):
+    response = visitor.post(
+        page("apply-round", offered.pk), {"email": "zoe@example.org", "save": "1"}, follow=True
+    )
+    deliver_waiting(at=timezone.now())
+
+    assert response.context["link"] in response.content.decode()
+    assert [message.subject for message in mail.outbox] == ["The link you asked for"]
+
+
+def test_a_draft_can_be_deleted_with_everything_in_it(visitor):
+    draft = DraftFactory()
+    sent = ApplicantFactory(round=draft.round)
+    visitor.post(mine(draft, "drop-draft"))
+    visitor.post(mine(sent, "drop-draft"))
+
+    assert list(Applicant.objects.all()) == [sent]
+
+
+def test_a_draft_goes_when_nothing_was_written_for_half_a_year():
+    long_ago = timezone.now() - dt.timedelta(days=181)
+    old, kept = DraftFactory(saved_at=long_ago), ApplicantFactory(saved_at=long_ago)
+    young = DraftFactory(round=old.round, saved_at=timezone.now() - dt.timedelta(days=179))
+    drop_old_drafts()
+
+    assert set(Applicant.objects.all()) == {kept, young}
+
+
+def test_the_key_of_a_link_is_in_no_log_line():
+    record = logging.LogRecord(
+        "django.request", 40, "", 1, "Error: %s", ("/apply/mine/a:b:c/x/",), None
+    )
+
+    assert OneLine("%(message)s").format(record) == "Error: /apply/mine/…"
+
+
+# --- Rounds that are not open ---------------------------------------------------------------------
+
+
+def test_a_round_that_closes_while_somebody_writes_loses_nothing(visitor, offered):
+    draft = DraftFactory(round=offered)
+    offered.closes_on = dt.date(2026, 2, 1)
+    offered.save()
+
+    for url in (mine(draft, "my-form"), page("apply-round", offered.pk)):
+        response = visitor.post(url, WORDS | {"ready": "on", "send": "1"})
+        assert problems(response)["__all__"] == ["This closed while you were writing."]
+        text = response.content.decode()
+        assert "It took applications until 1 February 2026" in text
+        assert offered.contact_email in text
+        assert "I would listen." in text
+    kept = {(one.statement, one.is_draft) for one in Applicant.objects.all()}
+    assert kept == {("I would listen.\nAnd then ask.", True)}
+
+
+def test_the_last_day_counts_and_days_are_londons(visitor):
+    offered = RoundFactory(closes_on=dt.date(2026, 7, 1))
+    for minute, status in (("22:59", 302), ("23:01", 200)):  # an hour less than in London
+        with time_machine.travel(f"2026-07-01T{minute}:00+00:00", tick=False):
+            assert apply(Client(), offered).status_code == status
+
+
+def test_drafts_of_leads_are_not_there_and_only_open_rounds_are_listed(visitor, offered):
+    draft = RoundFactory(state="draft", published_on=None)
+    later = RoundFactory(opens_on=dt.date(2099, 1, 1))
+    RoundFactory(closes_on=dt.date(2026, 2, 1))
+
+    assert visitor.get(page("apply-round", draft.pk)).status_code == 404
+    assert "1 January 2099" in visitor.get(page("apply-round", later.pk)).content.decode()
+    assert list(visitor.get(page("apply")).context["rounds"]) == [offered]
+
+
+# --- One's own page -------------------------------------------------------------------------------
+
+
+def test_each_step_has_its_state_whose_turn_and_a_date(visitor):
+    applicant = ApplicantFactory(kind="interview")
+    stages = applicant.round.stages
+    stages.filter(kind="interview").update(expected_on=dt.date(2099, 4, 3))
+    stages.filter(kind="offer").update(expected_on=dt.date(2099, 4, 10))
+
+    context = visitor.get(mine(applicant)).context
+    assert [tuple(step) for step in context["steps"]] == [
+        ("applied", "Done", "green", "2 March 2026"),
+        ("shortlisting", "Done", "green", ""),
+        ("interview", "Now", "blue", "Since 2 March 2026"),
+        ("offer", "To come", "white", "Expected by 10 April 2099"),
+        ("checks", "To come", "white", ""),
+        ("appointed", "To come", "white", ""),
+    ]
+    assert (context["turn"], context["expected"]) == (
+        "It is our turn",
+        "We expect “interview” to be done by 3 April 2099.",
+    )
+
+
+def test_a_check_that_waits_for_the_applicant_makes_it_their_turn(visitor):
+    check = EmploymentCheckFactory(expected_on=dt.date(2099, 5, 1))
+    context = visitor.get(mine(check.applicant)).context
+
+    assert context["turn"] == "It is your turn"
+    assert context["checks"] == [
+        ("Identity", "Not finished, expected by 1 May 2099: it is your turn")
+    ]
+
+
+def test_a_date_that_has_passed_is_admitted(visitor):
+    applicant = ApplicantFactory(kind="shortlisting")
+    applicant.round.stages.filter(kind="shortlisting").update(expected_on=dt.date(2026, 1, 9))
+
+    assert "It takes longer" in visitor.get(mine(applicant)).context["expected"]
+
+
+def test_withdrawing_is_dated_coded_and_final(visitor):
+    applicant = ApplicantFactory(kind="interview")
+    for reason in ("other_job", ""):
+        visitor.post(mine(applicant, "withdraw"), {"reason": reason})
+
+    applicant.refresh_from_db()
+    assert (applicant.stage.kind, applicant.reason) == ("withdrew", "other_job")
+    last = applicant.moves.order_by("at").last()
+    assert (last.from_stage.kind, last.reason, last.by) == ("interview", "other_job", None)
+    assert ApplicantMail.objects.get().kind == "withdrew"
+    assert visitor.get(mine(applicant)).context["may_withdraw"] is False
+
+
+def test_a_link_works_for_90_days_and_only_as_it_was_made(visitor):
+    applicant = ApplicantFactory()
+    url = mine(applicant)
+    forged = url[:-4] + ("aaa/" if url[-4:] != "aaa/" else "bbb/")
+    assert visitor.get(forged).status_code == 404
+    with time_machine.travel(timezone.now() + dt.timedelta(days=91)):
+        late = visitor.get(url)
+    assert (late.status_code, "Links work for 90 days" in late.content.decode()) == (410, True)
+
+
+def test_a_new_link_is_sent_and_the_answer_is_the_same_for_every_address(visitor):
+    applicant = ApplicantFactory(email="zoe@example.org")
+    known = visitor.post(page("send-link"), {"email": "ZOE@example.org"})
+    unknown = visitor.post(page("send-link"), {"email": "xyz@example.org"})
+
+    told = [answer.content.decode().lower() for answer in (known, unknown)]
+    assert told[0].replace("zoe", "xyz") == told[1]
+    assert ApplicantMail.objects.get().applicant == applicant
+
+
+def test_no_page_grows_its_queries_with_questions_and_steps(visitor):
+    applicant = ApplicantFactory(kind="checks")
+
+    def queries(url: str) -> int:
+        with CaptureQueriesContext(connection) as captured:
+            assert visitor.get(url).status_code == 200
+        return len(captured)
+
+    pages = [mine(applicant), page("apply-round", applicant.round.pk), page("apply")]
+    one = [queries(url) for url in pages]
+    for standard in ("identity", "history", "health"):
+        EmploymentCheckFactory(applicant=applicant, standard=standard)
+        RoundQuestionFactory(round=applicant.round)
+        RoundFactory()
+    assert [queries(url) for url in pages] == one
+    assert max(one) <= 20
+
+
+# --- Equality -------------------------------------------------------------------------------------
+
+
+def test_equality_answers_are_kept_without_any_way_back(visitor, offered):
+    apply(visitor, offered)
+    with time_machine.travel("2026-08-20T12:00:00+00:00"):
+        visitor.post(page("equality", offered.pk), {"age": "35 to 44", "sex": "prefer_not_to_say"})
+        visitor.post(page("equality", offered.pk), {"age": "Under 25"})
+
+    kept = EqualityAnswers.objects.get()
+    assert (kept.round, kept.quarter) == (offered, dt.date(2026, 7, 1))
+    assert json.loads(kept.answers) == {"age": "35 to 44", "sex": "prefer_not_to_say"}
+    assert {field.name for field in EqualityAnswers._meta.get_fields()} == {
+        "id",
+        "round",
+        "quarter",
+        "answers",
+    }
+
+
+def test_equality_can_be_left_out_and_opens_only_after_sending(visitor, offered):
+    Client().post(page("equality", offered.pk), {"age": "Under 25"})
+    apply(visitor, offered)
+    done = visitor.post(page("equality", offered.pk), {"age": "Under 25", "skip": "1"})
+
+    assert not EqualityAnswers.objects.exists()
+    own = Applicant.objects.get()
+    assert done.context["own_page"].startswith("/apply/mine/" + str(own.pk))
+
+
+# --- Limits ---------------------------------------------------------------------------------------
+
+
+def test_too_many_from_one_place_wait_and_keep_their_words(visitor, offered, monkeypatch):
+    monkeypatch.setitem(limits.LIMITS, "begin", "1/1h/ip")
+    apply(visitor, offered)
+    typed = visitor.post(page("apply-save", offered.pk), {"last_name": "王"})
+    pressed = apply(visitor, offered)
+
+    assert (typed.status_code, pressed.status_code) == (429, 429)
+    assert pressed.context["form"]["statement"].value() == WORDS["statement"]
+    assert Applicant.objects.count() == 1
+
+
+def test_links_are_sent_to_one_address_only_so_often(visitor):
+    ApplicantFactory(email="zoe@example.org")
+    for _ in range(7):
+        visitor.post(page("send-link"), {"email": "zoe@example.org"})
+
+    assert ApplicantMail.objects.count() == 5
