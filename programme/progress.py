@@ -7,13 +7,14 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import NamedTuple
 
-from django.db.models import Sum
+from django.db.models import Count, Q, Sum
 
 from programme.models import (
     Attendance,
     AttendanceState,
     Cohort,
     Enrolment,
+    Outcome,
     PlacementDay,
     Requirement,
     RequirementKind,
@@ -106,3 +107,22 @@ def parts_of(trainee: Enrolment, found: list[Standing]) -> list[Part]:
         )
         for standing in found
     ]
+
+
+class Coverage(NamedTuple):
+    """Of the people in training in a cohort, how many have a mentor now and how many met one."""
+
+    people: int
+    mentored: int
+    met: int
+
+
+def mentor_coverage(cohort: Cohort) -> Coverage:
+    """In one query."""
+    pair = Q(mentoring__isnull=False, mentoring__ended_on=None)
+    counted = cohort.enrolments.filter(outcome=Outcome.ACTIVE).aggregate(
+        people=Count("pk", distinct=True),
+        mentored=Count("pk", filter=pair, distinct=True),
+        met=Count("pk", filter=Q(mentoring__meetings__isnull=False), distinct=True),
+    )
+    return Coverage(**counted)

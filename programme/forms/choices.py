@@ -9,6 +9,7 @@ from programme.models import (
     Enrolment,
     LeavingReasonGroup,
     PathwayStep,
+    Person,
     Post,
     ProgrammeVersion,
     Team,
@@ -65,3 +66,10 @@ class TraineesChoice(forms.ModelMultipleChoiceField):
 
     def label_from_instance(self, enrolment: Enrolment) -> str:
         return str(enrolment.person)
+
+
+class MentorChoice(forms.ModelChoiceField):
+    """People with their reference: two may have one name."""
+
+    def label_from_instance(self, person: Person) -> str:
+        return f"{person} ({person.reference})"

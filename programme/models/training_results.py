@@ -183,6 +183,12 @@ class Mentoring(models.Model):
         return f"Mentoring from {self.started_on:%d %B %Y}"
 
 
+class MentorMeetingQuerySet(models.QuerySet):
+    def visible_to(self, user: User) -> "MentorMeetingQuerySet":
+        """Meetings of the trainees of the cohorts a user may see."""
+        return self.filter(mentoring__enrolment__cohort__in=Cohort.objects.visible_to(user))
+
+
 @pghistory.track(append_only=True)
 class MentorMeeting(models.Model):
     """A day on which mentor and trainee met: that they did, never what was said."""
@@ -190,6 +196,8 @@ class MentorMeeting(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     mentoring = models.ForeignKey(Mentoring, on_delete=models.CASCADE, related_name="meetings")
     met_on = models.DateField()
+
+    objects = MentorMeetingQuerySet.as_manager()
 
     class Meta:
         ordering = ["met_on"]

@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from programme.views import completion, requirements
+from programme.views import completion, mentoring, requirements
 
 # cohorts/<cohort_pk>/trainees/<trainee_pk>/
 of_trainee = [
@@ -10,12 +10,17 @@ of_trainee = [
         requirements.remove_placement_day,
         name="remove-placement-day",
     ),
+    path("mentors/<uuid:pk>/end/", mentoring.end_mentoring, name="end-mentoring"),
+    path("mentors/<uuid:pk>/meetings/add/", mentoring.log_meeting, name="log-meeting"),
+    path("meetings/<uuid:pk>/remove/", mentoring.remove_meeting, name="remove-meeting"),
 ]
 
 # cohorts/<cohort_pk>/
 urlpatterns = [
     path("requirements/", requirements.requirements, name="requirements"),
     path("requirements/record/", requirements.record_results, name="record-results"),
+    path("mentors/", mentoring.mentors, name="mentors"),
+    path("trainees/<uuid:pk>/mentors/add/", mentoring.pair_mentor, name="pair-mentor"),
     path("trainees/<uuid:pk>/", requirements.trainee, name="trainee"),
     path("trainees/<uuid:pk>/results/add/", requirements.record_result, name="record-result"),
     path(

@@ -25,6 +25,7 @@ from programme.permissions import (
     may_change_people,
     may_view_people_at,
 )
+from programme.progress import mentor_coverage
 from programme.retention import wilson
 from programme.tally import Taken, Tally, tally
 from programme.views import frame
@@ -169,6 +170,7 @@ def cohort(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "linked": _linked(request, [member.person for member in page]) if leads else set(),
         "places_taken": sum(member.outcome in TAKES_PLACE for member in members),
         "may_view_people": leads,
+        "coverage": mentor_coverage(cohort),
         "may_change": may_change_at(request.user, cohort.site_id),
     }
     return render(request, "programme/cohort.html", context)

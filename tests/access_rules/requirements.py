@@ -1,9 +1,11 @@
 from programme.models import Enrolment, Person
 from tests.access_rules import SIGNED_IN, Rule, World
-from tests.access_rules.programme import FORM, LEADS_AND_TRAINERS
+from tests.access_rules.programme import FORM, LEADS, LEADS_AND_TRAINERS
 from tests.factories import (
     CompletionFactory,
     EnrolmentFactory,
+    MentoringFactory,
+    MentorMeetingFactory,
     PersonFactory,
     PlacementDayFactory,
     RequirementFactory,
@@ -40,6 +42,18 @@ def result_of(enrolment):
     enrolment.cohort.programme_version = requirement.version
     enrolment.cohort.save()
     return RequirementResultFactory(enrolment=enrolment, requirement=requirement)
+
+
+def mentoring_of(enrolment):
+    return MentoringFactory(enrolment=enrolment)
+
+
+def meeting_of(enrolment):
+    return MentorMeetingFactory(mentoring=mentoring_of(enrolment))
+
+
+def own_mentoring(world: World) -> dict:
+    return {"pk": MentoringFactory(mentor=own_person(world)).pk}
 
 
 def placement_day_of(enrolment):
@@ -107,6 +121,13 @@ RULES = {
     "programme:my-training": Rule(roles=SIGNED_IN),
     "programme:my-training-in": mine(own_place),
     "programme:my-certificate": mine(own_completion),
+    "programme:mentors": scoped(cohort_at),
+    "programme:pair-mentor": scoped(trainee_at, FORM, LEADS),
+    "programme:end-mentoring": scoped(of_trainee(mentoring_of), FORM, LEADS),
+    "programme:log-meeting": scoped(of_trainee(mentoring_of), FORM),
+    "programme:remove-meeting": scoped(of_trainee(meeting_of), FORM),
+    "programme:my-mentoring": Rule(roles=SIGNED_IN),
+    "programme:log-own-meeting": mine(own_mentoring, FORM),
     "programme:remove-result": scoped(of_trainee(result_of), FORM),
     "programme:remove-placement-day": scoped(of_trainee(placement_day_of), FORM),
 }
