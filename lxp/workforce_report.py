@@ -49,10 +49,7 @@ type Shown = Callable[[object], int | None]
 def workforce_sections(asked: Asked) -> list[Section]:
     """The answers, exact or published; a hidden number is `*`."""
     found = read_workforce(asked.records, asked.filters.as_at)
-    published = published_workforce(found, rule=RULE) if asked.published else None
-    if published and asked.shown["in post"] is None:  # hidden there, hidden here
-        published = published._replace(shown=dict.fromkeys(published.shown))
-    shown = published.__getitem__ if published else _exact(found).__getitem__
+    shown = (_published(asked, found) if asked.published else _exact(found)).__getitem__
     return [
         _people(found, shown, exact=not asked.published),
         *(_table(name, found, shown) for name in QUESTIONS),
@@ -65,6 +62,16 @@ def workforce_sections(asked: Asked) -> list[Section]:
             Table("What is not held here", ("Figure", "Where it is"), NOT_HELD_ROWS),
         ),
     ]
+
+
+def _published(asked: Asked, found: Workforce) -> dict:
+    """What may be shown; what the dashboard of that day hides is hidden here as well."""
+    shown = dict(published_workforce(found, rule=RULE).shown)
+    if asked.shown["in post"] is None:
+        return dict.fromkeys(shown)
+    if asked.shown["in post then and now"] is None:
+        shown |= dict.fromkeys([STAYED, *(("progress", name) for name in found.progress)])
+    return shown
 
 
 def _exact(found: Workforce) -> dict:

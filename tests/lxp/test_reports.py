@@ -234,9 +234,8 @@ def test_the_list_asks_the_same_of_one_report_and_of_three(lead_client):
 # --- The board report -----------------------------------------------------------------------------
 
 
-def headlines_of(client, **query) -> list[tuple[str, str]]:
-    """Labels and values as the dashboard's page shows them."""
-    page = client.get("/dashboard/", query).content.decode()
+def figures_on(page: str) -> list[tuple[str, str]]:
+    """Labels and values of the headline figures of a page."""
     pattern = r'__label">(?:<a[^>]*>)?(.*?)<.*?__value[^>]*>(.*?)<'
     found = re.findall(pattern, page[page.index("lxp-figures") :], re.DOTALL)
     return [tuple(" ".join(part.split()) for part in pair) for pair in found]
@@ -259,7 +258,7 @@ def test_the_board_report_has_the_numbers_of_the_page(lead_client, mode):
     for one in retention["milestones"]:
         eligible, in_post = ("*" if one[n] is None else one[n] for n in ("eligible", "in_post"))
         assert f"{one['months']} {eligible} {in_post} " in said
-    shown = headlines_of(lead_client, **query)
+    shown = figures_on(lead_client.get("/dashboard/", query).content.decode())
     assert len(shown) > 8
     for label, value in shown:
         assert f"{label} {value}" in said

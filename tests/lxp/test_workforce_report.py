@@ -2,10 +2,13 @@
 
 import datetime as dt
 import io
+from collections import defaultdict
 
 import pytest
 from python_calamine import CalamineWorkbook
 
+from lxp.dashboard import Asked
+from programme.disclosure import Published, Rule
 from tests.design.test_pdf import words
 from tests.factories import (
     EmployerFactory,
@@ -17,9 +20,10 @@ from tests.factories import (
     SpellFactory,
     TeamFactory,
 )
-from tests.lxp.test_reports import file_of, made, pdf_of
+from tests.lxp.test_reports import figures_on, file_of, made, pdf_of
 
 pytestmark = pytest.mark.django_db
+QUESTIONS_ASKED = ("Contracts", "Pay bands", "Training", "Sites", "Progress in twelve months")
 
 
 def sheets_of(client, **changed) -> dict[str, dict]:
@@ -143,3 +147,30 @@ def test_a_person_with_two_posts_counts_by_the_one_with_most_hours(lead_client):
         SpellFactory(person=person, post=post, contracted_hours=hours)
 
     assert sheets_of(lead_client)["Pay bands"] == {"5": 1, "All": 1}
+
+
+@pytest.mark.parametrize(("left", "shown"), [(0, "20"), (3, "15"), (13, "*")])
+def test_people_in_post_are_published_as_the_dashboard_publishes_them(lead_client, left, shown):
+    post = PostFactory()
+    for number in range(20):
+        ended = dt.date(2024, 3, 1) if number < left else None
+        SpellFactory(post=post, started_on=dt.date(2022, 6, 1), ended_on=ended)
+    page = lead_client.get("/dashboard/", {"as_at": "2024-06-30", "mode": "published"})
+
+    people = sheets_of(lead_client, mode="published")["Peer workers in post"]["People in post"]
+
+    assert ("In post", shown) in figures_on(page.content.decode())
+    assert (people if shown == "*" else f"{people:g}") == shown
+
+
+def test_what_the_dashboard_hides_is_hidden_in_every_table(lead_client, monkeypatch):
+    post = PostFactory(band="3")
+    for _ in range(20):
+        SpellFactory(post=post, started_on=dt.date(2022, 6, 1))
+    hides = Published(defaultdict(lambda: None), Rule())
+    monkeypatch.setattr(Asked, "shown", hides)
+
+    sheets = sheets_of(lead_client, mode="published")
+
+    cells = {cell for name in QUESTIONS_ASKED for cell in sheets[name].values()}
+    assert cells == {"*"}
