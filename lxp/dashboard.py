@@ -5,13 +5,9 @@ addresses and gets published figures: of the whole programme, with small numbers
 the same with `mode=published`, which every address of a published figure says.
 """
 
-import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import NamedTuple
 
-from django.conf import settings
-from django.core.cache import caches
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -19,34 +15,28 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
-from django.utils.functional import cached_property
 from django.utils.http import content_disposition_header, urlencode
 from django.views.decorators.http import require_safe
-from redis.exceptions import RedisError
 
-from accounts.models import User
 from accounts.roles import (
     IMPORT_PEOPLE,
-    VIEW_COHORTS,
-    VIEW_FIGURES,
-    VIEW_PEOPLE,
-    VIEW_POSTS,
-    VIEW_PUBLISHED_FIGURES,
 )
 from design import charts as drawing
-from design.errors import error_links
 from lxp import dashboard_words as words
-from lxp.dashboard_filters import FigureFilters
+from lxp.dashboard_asked import (
+    RULE,
+    Asked,
+    address_of,
+    digest,
+    file_name,
+    frame_of,
+    kept,
+    kept_content,
+)
 from programme import charts
-from programme.disclosure import Published, Rule
 from programme.exports import csv_response
 from programme.figures import (
-    Choices,
     Filters,
-    Records,
-    read_choices,
-    records_visible_to,
-    whole_programme,
 )
 from programme.numbers import (
     FUNNEL_COLUMNS,
@@ -60,82 +50,7 @@ from programme.numbers import (
     retention_numbers,
     retention_rows,
 )
-from programme.publishing import published_figures
-from programme.summary import Summary, read_stages, read_staying, read_summary
-from programme.version import records_version
-
-PARAMETERS = ("as_at", "site", "team", "cohort", "employer", "by", "mode")
-RULE = Rule(smallest_shown=settings.SMALLEST_PUBLISHED_COUNT)
-LONGEST_KEPT = 200  # letters of a filter; a page asked for with more is made each time
-KEPT_SECONDS = 600  # a new release with other words is seen after so long at most
-
-
-class Asked:
-    """What one request asked for, and which records it may read; each part is read when needed."""
-
-    def __init__(self, user: User, query: Mapping[str, str]):
-        """Reads the address, or what a report was asked with.
-
-        Raises:
-            PermissionDenied: the user may read neither exact nor published figures.
-        """
-        self.user = user
-        self.may_read_exact = self.user.has_perm(VIEW_FIGURES)
-        if not self.may_read_exact and not self.user.has_perm(VIEW_PUBLISHED_FIGURES):
-            raise PermissionDenied
-        self.query = {name: query[name] for name in PARAMETERS if name in query}
-        self.published = not self.may_read_exact or self.query.get("mode") == PUBLISHED
-
-    @cached_property
-    def records(self) -> Records:
-        return whole_programme() if self.published else records_visible_to(self.user)
-
-    @cached_property
-    def choices(self) -> Choices:
-        return Choices() if self.published else read_choices(self.records)
-
-    @cached_property
-    def form(self) -> FigureFilters:
-        return FigureFilters(
-            self.query,
-            choices=self.choices,
-            today=timezone.localdate(),
-            published=self.published,
-        )
-
-    @cached_property
-    def filters(self) -> Filters:
-        return self.form.filters
-
-    @cached_property
-    def summary(self) -> Summary:
-        return read_summary(self.records, self.filters, self.choices)
-
-    @cached_property
-    def shown(self) -> Published:
-        """What may be shown of the summary in published mode."""
-        return published_figures(self.summary, rule=RULE)
-
-    @property
-    def refusal(self) -> HttpResponse | None:
-        """The plain answer to a download whose filters were not understood."""
-        if not self.form.errors:
-            return None
-        said = "\n".join(message for _, message in error_links(self.form))
-        return HttpResponse(said, status=400, content_type="text/plain; charset=utf-8")
-
-    def everything_the_page_depends_on(self, version: str) -> tuple:
-        """Two requests alike in this get the same figures, whoever asks."""
-        rights = (VIEW_FIGURES, VIEW_PEOPLE, VIEW_COHORTS, VIEW_POSTS, IMPORT_PEOPLE)
-        scopes = [self.user.sites_for(right) for right in rights]
-        return (
-            version,
-            timezone.localdate(),
-            self.published,
-            self.may_read_exact,
-            [scope if scope is None else sorted(scope) for scope in scopes],
-            sorted(self.query.items()),
-        )
+from programme.summary import read_stages, read_staying
 
 
 @require_safe
@@ -145,36 +60,17 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     Its content is kept while no record changes: then it is neither read nor worked out again.
     """
     asked = Asked(request.user, request.GET)
-    context = {"content": _content(asked)}
+    context = {"content": kept_content(asked, "dashboard", lambda: _drawn_content(asked))}
     if asked.query:
         context["form"] = asked.form  # whose errors stand in the title
     return render(request, "lxp/dashboard.html", context)
 
 
-def _content(asked: Asked) -> str:
-    version = records_version()
-    if any(len(value) > LONGEST_KEPT for value in asked.query.values()):
-        return _drawn_content(asked)
-    return _kept(
-        asked.everything_the_page_depends_on(version.name),
-        lambda: _drawn_content(asked),
-        keep=version.settled,
-    )
-
-
 def _drawn_content(asked: Asked) -> str:
-    own_sites = asked.may_read_exact and asked.user.sites_for(VIEW_FIGURES) is not None
     context = {
-        "form": asked.form,
-        "mode": PUBLISHED if asked.published else INTERNAL,
-        "published": asked.published,
-        "may_read_exact": asked.may_read_exact,
-        "other_mode": _other_mode(asked),
-        "rule": RULE,
-        "most_hidden": RULE.smallest_shown - 1,
-        "as_at": words.written(asked.filters.as_at),
-        "own_sites_only": own_sites and not asked.published,
+        **frame_of(asked, "dashboard"),
         "may_import": asked.user.has_perm(IMPORT_PEOPLE),
+        "all_figures": address_of("dashboard-figures", asked.filters, asked.mode),
         **figures_of(asked),
     }
     return render_to_string("lxp/dashboard_content.html", context)
@@ -182,20 +78,11 @@ def _drawn_content(asked: Asked) -> str:
 
 def figures_of(asked: Asked) -> dict:
     """The headlines, the pictures with their words, and the tables: of the page and of a report."""
-    if asked.published:
-        return _published_page(asked)
-    return _exact_page(asked.summary, asked.filters)
+    return _published_page(asked) if asked.published else _exact_page(asked)
 
 
-def _other_mode(asked: Asked) -> str:
-    """The address of the same day in the other mode; published figures know no other filter."""
-    query = {"as_at": asked.filters.as_at.isoformat()}
-    if not asked.published:
-        query["mode"] = PUBLISHED
-    return f"{reverse('dashboard')}?{urlencode(query)}"
-
-
-def _exact_page(summary: Summary, filters: Filters) -> dict:
+def _exact_page(asked: Asked) -> dict:
+    filters, summary = asked.filters, asked.summary
     staying, as_at = summary.staying, words.written(filters.as_at)
     return {
         "headlines": words.headlines(summary, _lists(filters)),
@@ -242,16 +129,9 @@ def _published_page(asked: Asked) -> dict:
 
 
 def _addresses(figure: str, filters: Filters, mode: str = INTERNAL) -> dict[str, str]:
-    """Where the picture and the files of a figure are, with the filters that were understood."""
-    rows = {name: getattr(filters, name) for name in ("site", "team", "cohort", "employer")}
-    query = {"as_at": filters.as_at.isoformat()}
-    query |= {name: str(row.id) for name, row in rows.items() if row}
-    if filters.by != "none":
-        query["by"] = filters.by
-    if mode == PUBLISHED:
-        query["mode"] = mode
+    """Where the picture and the files of a figure are."""
     found = {
-        kind: f"{reverse(f'dashboard-{figure}-{kind}')}?{urlencode(query)}"
+        kind: address_of(f"dashboard-{figure}-{kind}", filters, mode)
         for kind in ("csv", "json", "svg")
     }
     return found | {"picture": f"{found['svg']}&{urlencode({'download': 1})}"}
@@ -272,7 +152,7 @@ def funnel_csv(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     if asked.refusal:
         return asked.refusal
     rows = funnel_rows(_funnel(asked))
-    return csv_response(_file_name("funnel", asked, "csv"), FUNNEL_COLUMNS, rows)
+    return csv_response(file_name("funnel", asked, "csv"), FUNNEL_COLUMNS, rows)
 
 
 @require_safe
@@ -287,7 +167,7 @@ def retention_csv(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     if asked.refusal:
         return asked.refusal
     rows = retention_rows(_retention(asked))
-    return csv_response(_file_name("retention", asked, "csv"), RETENTION_COLUMNS, rows)
+    return csv_response(file_name("retention", asked, "csv"), RETENTION_COLUMNS, rows)
 
 
 @require_safe
@@ -348,45 +228,19 @@ def _retention(asked: Asked) -> dict:
     return retention_numbers(read_staying(asked.records, asked.filters, asked.choices))
 
 
-def _file_name(figure: str, asked: Asked, kind: str) -> str:
-    mode = "-published" if asked.published else ""
-    return f"{figure}{mode}-{asked.filters.as_at.isoformat()}.{kind}"
-
-
 def _svg(request: HttpRequest, asked: Asked, figure: str, picture: Picture) -> HttpResponseBase:
     """A picture, drawn once for the same numbers, whoever asks for it; a browser that has it
     already is told so."""
-    etag = f'"{_digest((figure, picture.drawn_from))}"'
+    etag = f'"{digest((figure, picture.drawn_from))}"'
     response = get_conditional_response(request, etag=etag)
     if response is None:
-        drawn = _kept((figure, picture.drawn_from), picture.draw)
+        drawn = kept((figure, picture.drawn_from), picture.draw)
         response = HttpResponse(drawn, content_type="image/svg+xml")
     response["ETag"] = etag
     response["Cache-Control"] = "private, no-cache"
     if request.GET.get("download"):
-        name = _file_name(figure, asked, "svg")
+        name = file_name(figure, asked, "svg")
         response["Content-Disposition"] = content_disposition_header(
             as_attachment=True, filename=name
         )
     return response
-
-
-def _digest(made_from: tuple) -> str:
-    return hashlib.sha256(repr(made_from).encode("utf-8", "backslashreplace")).hexdigest()
-
-
-def _kept(made_from: tuple, make: Callable[[], str], *, keep: bool = True) -> str:
-    """What was made from the same before, from the cache; without a cache it is made each time."""
-    key = _digest(made_from)
-    try:
-        kept = caches["charts"].get(key)
-    except RedisError:
-        return make()
-    if kept is None:
-        kept = make()
-        if keep:
-            try:
-                caches["charts"].set(key, kept, KEPT_SECONDS)
-            except RedisError:
-                return kept
-    return kept

@@ -68,21 +68,30 @@ class FigureFilters(forms.Form):
         required=False, choices=[(mode, mode) for mode in MODES], widget=forms.HiddenInput
     )
 
-    def __init__(self, query: dict[str, str], *, choices: Choices, today: dt.date, published: bool):
+    def __init__(
+        self,
+        query: dict[str, str],
+        *,
+        choices: Choices,
+        today: dt.date,
+        published: bool,
+        compared: bool = True,
+    ):
         self.choices, self.today, self.published = choices, today, published
         self.latest = last_quarter_end(today) if published else today
         super().__init__(dict(query))
         latest = self.latest
         self.data.setdefault("as_at", f"{latest.day}/{latest.month}/{latest.year}")
-        if published:
+        if published or not compared:
             del self.fields["by"]
+        if published:
             self.data["mode"] = PUBLISHED  # an evaluator's figures are, whatever was asked
         else:
             self._add_rows()
         self.helper = NhsHelper(submit="Show these figures", method="get", filters=True)
 
     def _add_rows(self) -> None:
-        by = self.fields.pop("by")
+        by = self.fields.pop("by", None)
         for name in ("site", "team", "cohort", "employer"):
             rows: list[Choice] = getattr(self.choices, name)
             label, widget, hint = name.capitalize(), forms.Select, ""
@@ -98,7 +107,8 @@ class FigureFilters(forms.Form):
                 if len(found) == 1:
                     self.data[name] = str(found[0].id)
             self.fields[name] = field
-        self.fields["by"] = by
+        if by:
+            self.fields["by"] = by
 
     def rows_called(self, name: str, value: str) -> list[Choice]:
         """The rows of one filter with this id, label or name, capitals ignored."""
@@ -156,6 +166,11 @@ class FigureFilters(forms.Form):
 
     def clean_mode(self) -> str:
         return self.cleaned_data["mode"] or MODES[0]
+
+    @property
+    def invitation(self) -> str:
+        """What opens the filters."""
+        return f"Filter{', compare' if 'by' in self.fields else ''} or choose another day"
 
     @property
     def chosen(self) -> bool:

@@ -59,6 +59,59 @@ today’s. 1 WTE is 37.5 hours a week.
 """)
 
 
+CONVERSION = _paragraphs("""
+Conversion is the number of people who reached a stage over the number at the stage before. Each
+person counts once, by what had happened by the day shown. Overall is the last stage over those who
+started training. Whoever reached a stage without the one before is left out.
+""")
+
+ATTRITION = _paragraphs("""
+Attrition is the people who started training and have neither completed, nor are still in training,
+nor deferred, over all who started. Only cohorts that had closed by the day count: those past their
+last day, or, without a last day, those in which nobody was still in training.
+""")
+
+STABILITY = _paragraphs("""
+Stability is the share of people in post twelve months before who are in post on the day; joiners
+never count. The one-year variant, used by some trusts, is the people with twelve months’ unbroken
+service or more over the same number; it is the lower where somebody left and came back.
+
+Leaving means leaving the posts of this programme. A career break, maternity and other leave count
+as in post.
+""")
+
+TURNOVER = _paragraphs("""
+Turnover is the leavers of twelve months over the average of the numbers in post on the first and
+on the last of these days, in heads and in WTE (contracted hours over 37.5). A move between posts
+within seven days is no leaving. Stability and turnover do not add up to 100%: leavers may be recent
+joiners.
+""")
+
+TIME_TO_HIRE = _paragraphs("""
+Time to hire is the days from the publication of a vacancy to the day on which the applicant was
+moved to appointed, because their start was confirmed. It is of vacancies filled in the twelve
+months up to the day. The 90th centile is the shortest time within which nine in ten were hired.
+Imported people, who came by no round, are not in it.
+""")
+
+REASONS = _paragraphs("""
+Completeness is the leavers of twelve months with a known reason over all of them. A reason that
+only says that it is unknown does not count as known.
+""")
+
+REASONS_TABLE = _paragraphs("""
+A leaver’s reason is that of the post they left, by the groups of the NHS list. Reasons are as they
+are recorded today, of those who had left by the day.
+""")
+
+HISTORY = _paragraphs("""
+Figures as at a past day are worked out from the dates on record: who had applied, started,
+completed, begun or left a post by that day. Hours, reasons and the WTE of a post have no dates of
+their own and are as they are recorded today. Something recorded late counts from the day on which
+it happened, so a figure of a past day can still change.
+""")
+
+
 def published(rule: Rule) -> tuple[str, ...]:
     """How published figures are made, by a rule."""
     return _paragraphs(f"""

@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from lxp import dashboard, reports, trail, views
+from lxp import dashboard, dashboard_figures, reports, trail, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -13,6 +13,9 @@ urlpatterns = [
     path("dashboard/retention.json", dashboard.retention_json, name="dashboard-retention-json"),
     path("dashboard/retention.csv", dashboard.retention_csv, name="dashboard-retention-csv"),
     path("dashboard/retention.svg", dashboard.retention_svg, name="dashboard-retention-svg"),
+    path("dashboard/figures/", dashboard_figures.figures, name="dashboard-figures"),
+    path("dashboard/figures.json", dashboard_figures.figures_json, name="dashboard-figures-json"),
+    path("dashboard/figures.csv", dashboard_figures.figures_csv, name="dashboard-figures-csv"),
     path("dashboard/reports/", reports.reports, name="reports"),
     path("dashboard/reports/<uuid:pk>/", reports.report, name="report"),
     path("dashboard/reports/<uuid:pk>/file/", reports.report_file, name="report-file"),

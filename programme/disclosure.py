@@ -115,18 +115,26 @@ class _Table(NamedTuple):
         """Printed counts to hide for what they are: small ones, and noughts that tell the rest.
 
         A nought tells the rest where all others of a line, or all of a few people, are of one other
-        kind. Where a whole line is nought it tells nothing of anybody.
+        kind. Where a whole line is nought it tells nothing, unless that is itself hidden.
         """
         found = {name for name, count in self.counts.items() if self.rule.hides(count)}
+        while True:
+            more = {name for line in self.sums for name in self._telling_noughts(line, found)}
+            if more <= found:
+                return found
+            found |= more
+
+    def _telling_noughts(self, line: Sum, found: set[Hashable]) -> list[Hashable]:
         truth = self.counts | self.derived
-        none = [line for line in self.sums if not truth[line.total]]
-        empty = {name for line in none for name in (line.total, *line.parts)}
-        for line in self.sums:
-            parts = [name for name in line.parts if name not in empty]
-            telling = line.printed or self.rule.hides(truth[line.total])
-            if telling and sum(bool(truth[name]) for name in parts) == 1:
-                found |= {name for name in parts if name in self.counts and not truth[name]}
-        return found
+        noughts = [name for name in line.parts if name in self.counts and not truth[name]]
+        if line.total in found and not truth[line.total]:
+            return noughts
+        if not (line.printed or self.rule.hides(truth[line.total])):
+            return []
+        none = [one for one in self.sums if not truth[one.total] and one.total not in found]
+        empty = {name for one in none for name in one.parts}
+        kinds = [name for name in line.parts if truth[name]]
+        return [name for name in noughts if name not in empty] if len(kinds) == 1 else []
 
     def hidden(self, given_up: set[Hashable]) -> set[Hashable]:
         """Everything hidden by the first two rules once these numbers are given up."""

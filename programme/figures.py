@@ -333,21 +333,28 @@ def read_in_post(records: Records, filters: Filters) -> InPost:
 
 
 class Establishment(NamedTuple):
-    """Posts whose funding is recorded: the WTE paid for and the WTE in them on a day."""
+    """Posts whose funding is recorded: the WTE paid for, and WTE and people in them on a day."""
 
     funded: float
     in_post: float
     hours_unknown: int
+    people: int
 
 
 def read_establishment(records: Records, filters: Filters) -> Establishment:
-    """Funded and filled WTE. Funding has no dates: it is that of today."""
-    posts = records.posts.filter(filters.posts(), funded_wte__isnull=False)
+    """Funded and filled WTE of the posts whose funding had not ended by the day. How much is funded
+    has no dates: it is that of today."""
+    funded = Q(funding_ends_on__isnull=True) | Q(funding_ends_on__gt=filters.as_at)
+    posts = records.posts.filter(filters.posts(), funded, funded_wte__isnull=False)
     found = posts.with_filled_wte(filters.as_at).aggregate(
-        funded=Sum("funded_wte"), hours=Sum("filled_hours"), unknown=Sum("hours_unknown")
+        funded=Sum("funded_wte"),
+        hours=Sum("filled_hours"),
+        unknown=Sum("hours_unknown"),
+        people=Sum("people_in_post"),
     )
     return Establishment(
         float(found["funded"] or 0),
         float((found["hours"] or 0) / FULL_TIME_HOURS),
         found["unknown"] or 0,
+        found["people"] or 0,
     )

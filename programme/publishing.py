@@ -8,17 +8,20 @@ prints but that a reader could work out from two that are.
 from programme.disclosure import DEFAULT, Published, Rule, publish
 from programme.disclosure_audit import Sum
 from programme.funnel import Stage
+from programme.measures import Measures
+from programme.metrics import attrition
 from programme.retention import Retention
 from programme.summary import Summary, Year
 
 
-def published_figures(summary: Summary, *, rule: Rule = DEFAULT) -> Published:
-    """Every count behind the dashboard, as it may be shown."""
-    table = _Joint()
+def published_figures(measures: Measures, *, rule: Rule = DEFAULT) -> Published:
+    """Every count behind the dashboard and the metrics, as it may be shown."""
+    table, summary = _Joint(), measures.summary
     _funnel(table, summary.stages)
     _today(table, summary)
     _retention(table, summary.staying.overall)
     _year(table, summary.year)
+    _metrics(table, measures)
     return publish(table.counts, table.sums, derived=table.derived, rule=rule)
 
 
@@ -100,3 +103,21 @@ def _year(table: _Joint, year: Year) -> None:
     table.add("in post then and now", year.stable.part)
     table.within("in post a year ago", "in post then and now", rest="gone within the year")
     table.within("in post", "in post then and now", rest="joined within the year")
+    table.add("left in year", year.left)
+    table.within("stays ended", "left in year", rest="left before")
+    table.add("long serving", year.long_serving.part)
+    table.within("in post then and now", "long serving", rest="came back within the year")
+    table.within("in post", "long serving", rest="in post for less than a year")
+
+
+def _metrics(table: _Joint, measures: Measures) -> None:
+    did_not_complete, commenced = attrition(measures.ended)
+    table.add("commenced closed", commenced)
+    table.within("commenced", "commenced closed", rest="commenced in open cohorts")
+    table.add("did not complete closed", did_not_complete)
+    table.within("commenced closed", "did not complete closed", rest="others of closed cohorts")
+    table.add("hired in year", len(measures.days_to_hire))
+    posts = measures.summary.establishment
+    if posts is not None:
+        table.add("in funded posts", posts.people)
+        table.within("in post", "in funded posts", rest="in posts without funding")

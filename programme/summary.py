@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from programme import figures
 from programme.figures import Choices, Establishment, Filters, InPost, Records
 from programme.funnel import Part, Stage, employed_without_training, funnel
+from programme.metrics import one_year_service
 from programme.models.posts import FULL_TIME_HOURS
 from programme.retention import (
     Held,
@@ -43,15 +44,23 @@ class Year:
     """The twelve months up to a day: who stayed and who left, in heads and in WTE.
 
     A rate is `None` where nobody was in post, and in WTE also where somebody's hours are unknown.
+    `wte` is that of the leavers, at the start and at the end. `long_serving` are those in post for
+    twelve months or more, of the number in post twelve months before.
     """
 
     start: dt.date
     stable: Part
-    left: int
+    long_serving: Part
+    leavers: list[Stay]
     at_start: int
     at_end: int
     turnover: float | None
     turnover_wte: float | None
+    wte: tuple[float, float, float] | None
+
+    @property
+    def left(self) -> int:
+        return len(self.leavers)
 
 
 @dataclass(frozen=True)
@@ -127,13 +136,15 @@ def _year(posts: list[Held], found: list[Stay], end: dt.date) -> Year:
         hours_on(posts, at_start, start),
         hours_on(posts, at_end, end),
     )
-    wte = None if None in hours else [number / float(FULL_TIME_HOURS) for number in hours]
+    wte = None if None in hours else tuple(number / float(FULL_TIME_HOURS) for number in hours)
     return Year(
         start=start,
         stable=Part(*stability(found, start, end)),
-        left=len(left),
+        long_serving=one_year_service(found, end),
+        leavers=left,
         at_start=len(at_start),
         at_end=len(at_end),
         turnover=turnover(len(left), len(at_start), len(at_end)),
         turnover_wte=turnover(*wte) if wte else None,
+        wte=wte,
     )

@@ -24,7 +24,8 @@ VIEWS = sorted(
     for path in (ROOT / app).rglob("*.py")
     if path.name == "views.py"
     or path.parent.name == "views"
-    or path.relative_to(ROOT).as_posix() in {"lxp/dashboard.py", "lxp/reports.py", "lxp/trail.py"}
+    or path.relative_to(ROOT).as_posix()
+    in {"lxp/dashboard.py", "lxp/dashboard_figures.py", "lxp/reports.py", "lxp/trail.py"}
 )
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 
