@@ -195,10 +195,17 @@ def funnel_picture(asked: Asked) -> Picture:
     """The funnel; published, without the stages that are hidden."""
     title = f"{words.TITLE}, as at {words.written(asked.filters.as_at)}"
     if asked.published:
-        bars = charts.published_bars(_funnel(asked))
-    else:
-        bars = charts.funnel_bars(read_stages(asked.records, asked.filters, asked.choices))
+        return _published_picture(title, charts.published_bars(_funnel(asked)))
+    bars = charts.funnel_bars(read_stages(asked.records, asked.filters, asked.choices))
     return Picture((title, bars), lambda: drawing.funnel_chart(bars, title=title))
+
+
+def _published_picture(title: str, bars: list[drawing.Stage]) -> Picture:
+    nobody = words.NOTHING_TO_SHOW
+    return Picture(
+        (title, bars, nobody),
+        lambda: drawing.funnel_chart(bars, title=title, nobody=nobody),
+    )
 
 
 def retention_picture(asked: Asked) -> Picture:
@@ -206,8 +213,7 @@ def retention_picture(asked: Asked) -> Picture:
     instead."""
     title = f"How long people stay in post, as at {words.written(asked.filters.as_at)}"
     if asked.published:
-        bars = charts.published_retention_bars(_retention(asked))
-        return Picture((title, bars), lambda: drawing.funnel_chart(bars, title=title))
+        return _published_picture(title, charts.published_retention_bars(_retention(asked)))
     staying = read_staying(asked.records, asked.filters, asked.choices)
     curves, ticks = charts.survival_curves(staying), charts.ticks(staying)
     return Picture(

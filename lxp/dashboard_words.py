@@ -24,6 +24,7 @@ from programme.retention import Milestone
 from programme.summary import Staying, Summary, Year
 
 UNKNOWN = "Unknown"
+NOTHING_TO_SHOW = "No number can be shown: few people"
 
 
 @dataclass(frozen=True)
@@ -215,7 +216,9 @@ def published_funnel_chart(
         sentence=f"Numbers of people, rounded to the nearest {rule.rounded_to}. Stages marked * "
         "have few people, or would tell of few, and are left out of the picture.",
         image_url=addresses["svg"],
-        alt="Bar chart: " + "; ".join(f"{bar.name} {bar.people}" for bar in bars),
+        alt="Bar chart: " + "; ".join(f"{bar.name} {bar.people}" for bar in bars)
+        if bars
+        else NOTHING_TO_SHOW,
         table=table,
         how=(*how.FUNNEL, *how.published(rule)),
         downloads=_downloads(addresses),
@@ -293,10 +296,9 @@ def published_retention_chart(
     return Chart(
         title="How long people stay in post",
         sentence="How many of those who could have been in post for 6, 12 and 24 months were, "
-        f"rounded to the nearest {rule.rounded_to}."
-        + ("" if bars else " There are too few people to show a number."),
+        f"rounded to the nearest {rule.rounded_to}.",
         image_url=addresses["svg"],
-        alt=f"Bar chart: {shown}" if shown else "No number can be shown.",
+        alt=f"Bar chart: {shown}" if shown else NOTHING_TO_SHOW,
         table=published_milestone_table(numbers, written(as_at)),
         how=(*how.RETENTION, *how.YEAR, *how.published(rule)),
         downloads=_downloads(addresses),

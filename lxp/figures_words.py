@@ -12,11 +12,12 @@ from programme.metrics import DAYS, Metric
 
 class Words(NamedTuple):
     """`{part}`, `{whole}` and `{value}` in the sentence are the metric's; `nobody` is said where
-    there is nothing to divide by."""
+    there is nothing to divide by, and `below` where the part is below nought, without its sign."""
 
     name: str
     sentence: str
     nobody: str
+    below: str = ""
 
 
 WORDS = {
@@ -85,6 +86,7 @@ WORDS = {
         "Vacancies",
         "{part} of {whole} funded WTE was not filled ({value}).",
         "No funded WTE is recorded, or a cohort was chosen: posts belong to no cohort.",
+        "{part} WTE more than the {whole} WTE funded was in post ({value}).",
     ),
     "time_to_hire_median": Words(
         "Time to hire, median",
@@ -178,8 +180,9 @@ def _sentence(metric: Metric, *, published: bool) -> str:
         return f"{words.name}: {HIDDEN if metric.hidden else UNKNOWN}"
     if metric.value is None:
         return words.nobody
-    return words.sentence.format(
-        part=amount(metric.numerator, metric),
+    below = words.below and metric.numerator < 0
+    return (words.below if below else words.sentence).format(
+        part=amount(metric.numerator, metric).removeprefix("-" if below else ""),
         whole=amount(metric.denominator, metric),
         value=value(metric, published=published),
     )

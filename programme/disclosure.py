@@ -158,6 +158,7 @@ class _Table(NamedTuple):
         return Audit(
             truth=truth,
             known={name: self._known(name, hidden, given_up) for name in truth},
+            at_best={name: self._at_best(name) for name in truth},
             sums=self.sums,
             small=[name for name, count in truth.items() if self.rule.hides(count)],
             noughts=[name for name in self.sensitive() if not truth[name]],
@@ -176,6 +177,11 @@ class _Table(NamedTuple):
         if name in given_up:
             return int(count > 0), None
         return int(count > 0), max(most_small, self._most_of_second(name, hidden))
+
+    def _at_best(self, name: Hashable) -> tuple[int, int | None]:
+        if name in self.counts and self.rule.hides(self.counts[name]):
+            return 1, self.rule.smallest_shown - 1
+        return 0, None
 
     def _most_of_second(self, name: Hashable, hidden: set[Hashable]) -> int:
         """The most that a count can be if it was hidden beside another: it is the smallest of its

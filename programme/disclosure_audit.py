@@ -28,13 +28,15 @@ class Sum(NamedTuple):
 class Audit:
     """One table as it would be published.
 
-    `known` are the least and the most value of each count (`None`: no bound); `small` must keep
-    each value from 1 to `most_small` open, `noughts` each up to it, and `others`, which are hidden
-    to protect them, as many values as are `written_alike`.
+    `known` are the least and the most value of each count (`None`: no bound), and `at_best` those
+    that would remain if all were hidden but what the rule itself tells. `small` must keep each
+    value from 1 to `most_small` open, `noughts` each up to it, as far as `at_best` does, and
+    `others`, which are hidden to protect them, as many values as are `written_alike`.
     """
 
     truth: dict[Hashable, int]
     known: dict[Hashable, tuple[int, int | None]]
+    at_best: dict[Hashable, tuple[int, int | None]]
     sums: Sequence[Sum]
     small: Sequence[Hashable]
     noughts: Sequence[Hashable]
@@ -44,11 +46,12 @@ class Audit:
 
     def first_told(self) -> Hashable | None:
         """The first count that a reader could tell too narrowly; `None` where there is none."""
-        for name in self.small:
-            if not (self.possible(name, 1) and self.possible(name, self.most_small)):
+        best = self._narrowed(self._numbers(self.at_best), list(self.truth))
+        for name in (*self.small, *self.noughts):
+            low, high = best[name]
+            if not self.possible(name, min(high, self.most_small)):
                 return name
-        for name in self.noughts:
-            if not self.possible(name, self.most_small):
+            if name in self.small and not self.possible(name, max(low, 1)):
                 return name
         protected = {*self.small, *self.noughts}
         for name in self.others:
@@ -74,11 +77,12 @@ class Audit:
 
     @cached_property
     def _start(self) -> dict[Hashable, tuple[int, int]]:
-        """The bounds of every count in numbers: nothing is more than all there is, thrice."""
+        return self._numbers(self.known)
+
+    def _numbers(self, bounds: dict) -> dict[Hashable, tuple[int, int]]:
+        """Bounds as numbers: nothing is more than all there is, thrice."""
         most = 3 * max(self.truth.values(), default=0) + 10 * self.most_small
-        return {
-            name: (low, most if high is None else high) for name, (low, high) in self.known.items()
-        }
+        return {name: (low, most if high is None else high) for name, (low, high) in bounds.items()}
 
     def possible(self, name: Hashable, value: int) -> bool:
         """Whether some table that fits all that is known has this value there."""

@@ -134,7 +134,7 @@ def test_the_curve_is_never_published_but_bars_of_what_the_table_shows(client):
 def test_the_picture_of_few_people_shows_nobody(client):
     add_pilot()
     picture = client.get("/dashboard/retention.svg", {"as_at": AS_AT}).content.decode()
-    assert "Nobody to show" in picture
+    assert "No number can be shown: few people" in picture
 
 
 def test_an_empty_programme_has_a_published_page(client):
@@ -198,6 +198,20 @@ def test_an_evaluator_of_one_site_reads_the_whole_programme_all_the_same(user_wi
     limited = sign_in(user_with_role("evaluator", site=site))
     stages = limited.get("/dashboard/funnel.json").json()["stages"]
     assert [stage["people"] for stage in stages] == [10, 10, 0, 0, 0]
+
+
+def test_a_programme_of_a_hundred_shows_what_tells_of_nobody(client):
+    add_pilot(people=72, completed=50, employed=34)
+    for _ in range(5):  # employed without training here, and gone since
+        SpellFactory(started_on=STARTED, ended_on=dt.date(2024, 1, 1))
+    query = {"as_at": AS_AT}
+
+    stages = client.get("/dashboard/funnel.json", query).json()["stages"]
+    group = client.get("/dashboard/retention.json", query).json()["groups"][0]
+
+    assert [stage["people"] for stage in stages] == [70, 70, 50, 40, 35]
+    assert (group["n"], group["left"]) == (40, None)
+    assert [one["eligible"] for one in group["milestones"]] == [40, 40, 40]
 
 
 # --- A lead chooses the mode ----------------------------------------------------------------------

@@ -169,6 +169,12 @@ def test_posts_whose_funding_had_ended_by_the_day_have_no_vacancies(lead_client)
     assert figures(lead_client, as_at="2024-05-31")["vacancy"] == (5.0, 5.0, 1.0)
 
 
+def test_more_in_post_than_funded_is_said_without_a_sign(lead_client):
+    SpellFactory(started_on=STARTED, contracted_hours="37.5", post=PostFactory(funded_wte="0.8"))
+    page = lead_client.get("/dashboard/figures/", {"as_at": AS_AT}).content.decode()
+    assert "0.20 WTE more than the 0.80 WTE funded was in post (-25.0%)." in page
+
+
 def test_a_lead_of_one_site_has_its_figures(user_with_role, sign_in):
     add_pilot()
     client = sign_in(user_with_role("lead", site=SiteFactory()))
