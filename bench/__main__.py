@@ -48,6 +48,8 @@ PAGES = (
     Page("attendance", "/cohorts/{grid}/attendance/", 6),
     Page("posts list", "/posts/", 3, 1.5),
     Page("dashboard", "/dashboard/", 5, 3),
+    Page("all figures", "/dashboard/figures/", 6, 3),
+    Page("published", "/dashboard/figures/?mode=published", 6, 3),
 )
 
 
