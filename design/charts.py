@@ -121,10 +121,11 @@ def survival_chart(
     return to_svg(drawn, title=title)
 
 
-def funnel_chart(stages: Sequence[Stage], *, title: str) -> str:
-    """One bar a stage, from the top, each with its number and its share written out, as SVG."""
+def funnel_chart(stages: Sequence[Stage], *, title: str, nobody: str = NOBODY) -> str:
+    """One bar a stage, from the top, each with its number and its share written out, as SVG;
+    `nobody` is written where there is none."""
     lp = lets_plot()
-    words = [plain(_stage_words(stage)) for stage in stages] or [NOBODY]
+    words = [plain(_stage_words(stage)) for stage in stages] or [nobody]
     stages = stages or [Stage("", 0)]
     width, height = funnel_size(len(stages))
     most = max([stage.people for stage in stages] + [1])
