@@ -13,7 +13,9 @@ from accounts.roles import VIEW_FIGURES
 from design.charts import Chart, Table
 from design.pdf import Block, Heading, Headlines, Paragraph, Picture, Report
 from lxp.dashboard import RULE, Asked, figures_of, funnel_picture, retention_picture
+from lxp.dashboard_figures import metrics_of
 from lxp.dashboard_words import written
+from lxp.figures_words import COLUMNS, Section, sections
 
 PICTURES = {"funnel": funnel_picture, "retention": retention_picture}
 INTERNAL_MARK = "Internal: exact figures, do not pass on"
@@ -36,6 +38,7 @@ def board_report(asked: Asked) -> Report:
     charts = {name: chart for name in PICTURES if (chart := figures.get(name))}
     tables = [table for chart in charts.values() for table in [chart.table]]
     inline = [table for table in tables if len(table.rows) <= LONG]
+    *metrics, reasons = sections(*metrics_of(asked), published=asked.published)
     return Report(
         title=f"Peer-worker programme: board report as at {written(day)}",
         author=settings.ORGANISATION_NAME,
@@ -52,7 +55,14 @@ def board_report(asked: Asked) -> Report:
                 for block in _of_chart(chart, PICTURES[name](asked).draw(), inline)
             ),
             *figures["tables"],
-            *_definitions(charts.values()),
+            Heading("Every figure"),
+            Table(
+                f"Every figure, as at {written(day)}",
+                COLUMNS,
+                [row for section in metrics for row in section.table.rows],
+            ),
+            reasons.table,
+            *_definitions([*charts.values(), *metrics, reasons]),
             *_at_the_end([table for table in tables if table not in inline]),
         ],
     )
@@ -77,15 +87,15 @@ def _of_chart(chart: Chart, svg: str, inline: list[Table]) -> Iterator[Block]:
         yield chart.table
 
 
-def _definitions(charts: Iterable[Chart]) -> Iterator[Block]:
+def _definitions(parts: Iterable[Chart | Section]) -> Iterator[Block]:
     said: set[str] = set()
     yield Heading("How these figures are worked out")
-    for chart in charts:
-        yield Heading(chart.title, 2)
-        for paragraph in chart.how:
-            if paragraph not in said:
-                said.add(paragraph)
-                yield Paragraph(paragraph)
+    for part in parts:
+        new = [paragraph for paragraph in part.how if paragraph not in said]
+        said.update(new)
+        if new:
+            yield Heading(part.title, 2)
+            yield from map(Paragraph, new)
 
 
 def _at_the_end(tables: list[Table]) -> Iterator[Block]:

@@ -40,7 +40,7 @@ def figures(request: HttpRequest) -> HttpResponse:
 
 
 def _drawn(asked: Asked) -> str:
-    metrics, reasons = _figures(asked)
+    metrics, reasons = metrics_of(asked)
     kinds = {"Numbers as CSV": "csv", "Numbers as JSON": "json"}
     context = {
         **frame_of(asked, "dashboard-figures"),
@@ -58,7 +58,7 @@ def _drawn(asked: Asked) -> str:
     return render_to_string("lxp/figures_content.html", context)
 
 
-def _figures(asked: Asked) -> tuple[list[Metric], dict[str, int | None]]:
+def metrics_of(asked: Asked) -> tuple[list[Metric], dict[str, int | None]]:
     """The metrics and the leavers by reason, exact or published."""
     found = asked.measures
     if asked.published:
@@ -85,7 +85,7 @@ def figures_csv(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
 
 
 def _numbers(asked: Asked) -> dict:
-    metrics, reasons = _figures(asked)
+    metrics, reasons = metrics_of(asked)
     return {
         "as_at": asked.filters.as_at.isoformat(),
         "mode": asked.mode,

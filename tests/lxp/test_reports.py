@@ -15,6 +15,7 @@ from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 from lxp import report_files, tasks
+from lxp.figures_words import WORDS
 from programme.actions import reports as actions
 from programme.models import ReportJob, ReportState
 from tests.design.test_pdf import tags, words
@@ -241,6 +242,15 @@ def figures_on(page: str) -> list[tuple[str, str]]:
     return [tuple(" ".join(part.split()) for part in pair) for pair in found]
 
 
+def value_of(one: dict, mode: str) -> str:
+    """A share of `/dashboard/figures.json` as a table says it."""
+    if one["hidden"]:
+        return "*"
+    if one["value"] is None:
+        return "Not applicable"
+    return f"{100 * one['value']:,.{0 if mode == 'published' else 1}f}%"
+
+
 @pytest.mark.parametrize("mode", ["internal", "published"])
 def test_the_board_report_has_the_numbers_of_the_page(lead_client, mode):
     add_pilot(people=60, completed=40, employed=20)
@@ -258,6 +268,12 @@ def test_the_board_report_has_the_numbers_of_the_page(lead_client, mode):
     for one in retention["milestones"]:
         eligible, in_post = ("*" if one[n] is None else one[n] for n in ("eligible", "in_post"))
         assert f"{one['months']} {eligible} {in_post} " in said
+    every = lead_client.get("/dashboard/figures.json", query).json()["figures"]
+    rows = [(WORDS[one["figure"]].name, one) for one in every if one["unit"] == "share"]
+    short = [(name, one) for name, one in rows if len(name) < 30]  # longer ones are broken
+    assert len(short) > 5
+    for name, one in short:
+        assert f"{name} {value_of(one, mode)} " in said
     shown = figures_on(lead_client.get("/dashboard/", query).content.decode())
     assert len(shown) > 8
     for label, value in shown:
