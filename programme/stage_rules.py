@@ -6,7 +6,15 @@ A stage is known by its kind only, whatever a round calls it.
 import datetime as dt
 from dataclasses import dataclass
 
-from programme.models import ENDED, REASONS, OfferAnswer, StageKind, Turn
+from programme.models import (
+    ENDED,
+    REASONS,
+    CheckOutcome,
+    CheckStandard,
+    OfferAnswer,
+    StageKind,
+    Turn,
+)
 
 WAY = (
     StageKind.APPLIED,
@@ -118,3 +126,43 @@ def _turn_at_checks(now: Standing) -> tuple[str, str]:
         if turn in now.check_turns:
             return turn, words
     return Turn.TRUST, "The trust: agree the start"
+
+
+@dataclass(frozen=True)
+class Readiness:
+    """What decides whether somebody may start.
+
+    `outcomes` are those of their checks; `has_checks` and `has_offer` say whether the round has
+    such stages; `excepted` whether somebody decided on a start before every check is finished.
+    """
+
+    kind: str
+    answer: str = ""
+    has_offer: bool = True
+    has_checks: bool = True
+    outcomes: tuple[str, ...] = ()
+    excepted: bool = False
+
+    @property
+    def complete(self) -> int:
+        """How many checks allow a start."""
+        allowing = set(CheckOutcome.values) - {CheckOutcome.WAITING, CheckOutcome.NOT_CLEAR}
+        return sum(outcome in allowing for outcome in self.outcomes)
+
+
+def why_not_start(now: Readiness) -> str:
+    """Why somebody may not be made a trainee or start in post; empty if they may."""
+    checks = len(CheckStandard.values)
+    if now.kind in ENDED:
+        return f"is not on the way ({StageKind(now.kind).label.lower()})"
+    if (now.has_offer or now.has_checks) and now.answer != OfferAnswer.ACCEPTED:
+        return "has no accepted offer"
+    if not now.has_checks:
+        return ""
+    if now.kind != StageKind.CHECKS:
+        return "has not reached the employment checks"
+    if CheckOutcome.NOT_CLEAR in now.outcomes:
+        return "has a check that does not allow a start"
+    if now.complete < checks and not now.excepted:
+        return f"has {now.complete} of {checks} checks complete"
+    return ""

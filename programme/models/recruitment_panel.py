@@ -126,6 +126,25 @@ class PanelScore(models.Model):
         return f"{self.criterion}: {self.score}"
 
 
+@pghistory.track(append_only=True)
+class PanelConflict(models.Model):
+    """A panel member who said that they may not score one applicant; why is nobody's business."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    applicant = models.ForeignKey(Applicant, on_delete=models.CASCADE, related_name="conflicts")
+    member = models.ForeignKey(PanelMember, on_delete=models.CASCADE, related_name="conflicts")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["at", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["applicant", "member"], name="panel_conflict_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.member} may not score"
+
+
 class InterviewSlotQuerySet(models.QuerySet):
     def visible_to(self, user: User) -> "InterviewSlotQuerySet":
         """Slots of the rounds a lead may see."""
@@ -290,3 +309,34 @@ class EmploymentCheck(models.Model):
 
     def __str__(self) -> str:
         return self.get_standard_display()
+
+
+class StartReason(models.TextChoices):
+    """Why somebody may start before every check is finished: coded, and never a health detail."""
+
+    SUPERVISED = "supervised", "Works under supervision until the last check is back"
+    RISK_AGREED = "risk_agreed", "A written risk assessment is agreed"
+    NO_CONTACT = "no_contact", "Training only, without contact with people who use services"
+
+
+@pghistory.track(append_only=True)
+class StartException(models.Model):
+    """A decision that somebody starts although a check is not finished: by whom, when and why."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    applicant = models.OneToOneField(
+        Applicant, on_delete=models.CASCADE, related_name="start_exception"
+    )
+    reason = models.CharField(max_length=20, choices=StartReason)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(reason__in=StartReason.values), name="start_exception_reason_known"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.get_reason_display()

@@ -1,5 +1,6 @@
 """One applicant, for the leads of the round's site."""
 
+import datetime as dt
 import uuid
 
 from django.contrib import messages
@@ -11,9 +12,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.roles import CHANGE_RECRUITMENT
 from programme.actions import moves as actions
-from programme.applicants import has_free_slot, standing, with_standing
-from programme.models import Applicant, Round
-from programme.stage_rules import CLOSED, whose_turn, why_not_back
+from programme.actions.hiring import readiness
+from programme.applicants import has_free_slot, maybe_twice, standing, with_standing
+from programme.models import Applicant, Round, StageKind
+from programme.stage_rules import CLOSED, whose_turn, why_not_back, why_not_start
 from programme.views import frame
 from programme.views.applicants import note_looks, round_of, stages_to_choose
 
@@ -42,10 +44,31 @@ def show_applicant(request: HttpRequest, round_pk: uuid.UUID, pk: uuid.UUID) -> 
         "moves": applicant.moves.select_related("to_stage", "by").order_by("-at", "-id"),
         "on_panel": shown.panel_members.filter(user=request.user).exists(),
         "stages": [] if closed else stages_to_choose(shown.stages.exclude(pk=applicant.stage_id)),
+        "offer": _offer(applicant),
+        "may_offer": now.kind in {StageKind.OFFER, StageKind.CHECKS},
+        "may_start": not why_not_start(readiness(applicant)),
+        "maybe_twice": applicant.pk in maybe_twice(shown),
         "may_come_back": not applicant.merged_into_id and not why_not_back(now),
         "may_change": request.user.has_perm(CHANGE_RECRUITMENT),
     }
     return render(request, "programme/recruitment/applicant.html", context)
+
+
+def _offer(applicant: Applicant) -> list[tuple]:
+    answer = "No answer yet" if applicant.offered_on else "–"
+    if applicant.offer_answer:
+        answer = f"{applicant.get_offer_answer_display()} on {_day(applicant.offer_answered_on)}"
+    elif applicant.offer_reply_by:
+        answer = f"No answer yet, wanted by {_day(applicant.offer_reply_by)}"
+    return [
+        ("Offer", f"Made on {_day(applicant.offered_on)}" if applicant.offered_on else "Not made"),
+        ("Answer", answer),
+        ("Agreed first day", _day(applicant.starts_on) or "Not agreed"),
+    ]
+
+
+def _day(day: dt.date | None) -> str:
+    return f"{day.day} {day:%B %Y}" if day else ""
 
 
 def _facts(applicant: Applicant, now) -> list[tuple]:

@@ -99,6 +99,7 @@ def show_board(request: HttpRequest, round_pk: uuid.UUID) -> HttpResponse:
         "columns": columns,
         "stages": stages_to_choose(column.stage for column in columns),
         "may_change": request.user.has_perm(CHANGE_RECRUITMENT),
+        "twice": any(card.maybe_twice for column in columns for card in column.cards),
         "anybody": any(column.count for column in columns),
     }
     return render(request, "programme/recruitment/board.html", context)

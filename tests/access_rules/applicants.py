@@ -1,4 +1,5 @@
 from tests.access_rules import Rule, World
+from tests.factories import EmploymentCheckFactory
 
 LEADS = {"lead"}
 POST = frozenset({"POST"})
@@ -16,6 +17,21 @@ def applicant_at(site: str, **fields):
     def make(world: World) -> dict:
         applicant = world.applicant(getattr(world, site), **fields)
         return {"round_pk": applicant.round_id, "pk": applicant.pk}
+
+    return make
+
+
+def check_at(site: str):
+    """Kwargs for an employment check of an applicant of a round of a site."""
+
+    def make(world: World) -> dict:
+        applicant = world.applicant(getattr(world, site), kind="checks")
+        check = EmploymentCheckFactory(applicant=applicant)
+        return {
+            "round_pk": applicant.round_id,
+            "pk": applicant.pk,
+            "standard": check.standard,
+        }
 
     return make
 
@@ -40,5 +56,14 @@ RULES = {
     "programme:applicants-xlsx": round_page(),
     "programme:move-applicants": round_page(POST),
     "programme:applicant": applicant_page(),
+    "programme:duplicates": round_page(FORM),
+    "programme:hold-list": Rule(LEADS, FORM),
+    "programme:applicant-offer": applicant_page(FORM, kind="offer"),
+    "programme:applicant-checks": applicant_page(kind="checks"),
+    "programme:applicant-check": Rule(
+        LEADS, FORM, make=check_at("own_site"), make_other=check_at("other_site")
+    ),
+    "programme:allow-start": applicant_page(POST, kind="checks"),
+    "programme:appoint": applicant_page(FORM, kind="checks"),
     "programme:bring-applicant-back": applicant_page(POST, kind="not_selected"),
 }
