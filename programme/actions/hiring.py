@@ -160,14 +160,7 @@ def appoint(
     with writing(by):
         [current] = held(applicant.round, [applicant.pk])
         refuse([(current, OWN if is_own(current, by) else why_not_start(readiness(current)))])
-        person = person or add_person(
-            by=by,
-            reference=reference,
-            first_name=current.first_name,
-            last_name=current.last_name,
-            email=current.email,
-            site=current.round.site,
-        )
+        person = person or _new_person(current, reference, by)
         current.application = _application(current, person, by)
         current.person = person
         check(current)
@@ -176,6 +169,17 @@ def appoint(
         appointed = current.round.stages.get(kind=StageKind.APPOINTED)
         write_moves([current], appointed, by=by, at=at)
     return person
+
+
+def _new_person(applicant: Applicant, reference: str, by: User) -> Person:
+    return add_person(
+        by=by,
+        reference=reference,
+        first_name=applicant.first_name,
+        last_name=applicant.last_name,
+        email=applicant.email,
+        site=applicant.round.site,
+    )
 
 
 def _application(applicant: Applicant, person: Person, by: User) -> Application:

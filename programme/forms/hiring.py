@@ -148,6 +148,7 @@ class AppointForm(RecordForm):
         if not known:
             self.fields["who"].initial = NEW
             self.fields["who"].widget = forms.HiddenInput()
+            self.fields["reference"].required = True
         self.fields["started_on"].initial = applicant.starts_on
         if applicant.round.kind == RoundKind.INTAKE:
             del self.fields["started_on"], self.fields["contracted_hours"]

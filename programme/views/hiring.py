@@ -20,7 +20,6 @@ from programme.models import (
     EmploymentCheck,
     RoundKind,
     StageKind,
-    StartException,
 )
 from programme.stage_rules import why_not_start
 from programme.views import frame
@@ -70,9 +69,7 @@ def show_checks(request: HttpRequest, round_pk: uuid.UUID, pk: uuid.UUID) -> Htt
         "complete": now.complete,
         "recording": applicant.stage.kind == StageKind.CHECKS,
         "missing": why_not_start(now),
-        "exception": StartException.objects.filter(applicant=applicant)
-        .select_related("by")
-        .first(),
+        "exception": getattr(applicant, "start_exception", None),
         "form": StartExceptionForm(),
         "is_intake": shown.kind == RoundKind.INTAKE,
     }
