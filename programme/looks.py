@@ -68,6 +68,7 @@ PAGES = {
     "programme:applicant-offer": "The page of your offer",
     "programme:applicant-checks": "The page of your employment checks",
     "programme:applicant-check": "The page of one of your employment checks",
+    "programme:score": "The page on which a panel reads your application",
     "programme:appoint": "The page that made your application a record",
     "programme:duplicates": "Applications of a round that look alike",
     "programme:applicants-csv": "A download of the applicants of a round",

@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from programme.views import applicant, applicants, duplicates, hiring
+from programme.views import applicant, applicants, duplicates, hiring, panel, panel_setup
 
 # recruitment/<round_pk>/applicants/<pk>/
 applicant_urlpatterns = [
@@ -13,6 +13,19 @@ applicant_urlpatterns = [
     path("appoint/", hiring.appoint, name="appoint"),
 ]
 
+# recruitment/<round_pk>/panel/: for its members, and what leads say about it
+panel_urlpatterns = [
+    path("", panel.panel, name="panel"),
+    path("<uuid:pk>/", panel.score, name="score"),
+    path("<uuid:pk>/conflict/", panel.declare_conflict, name="declare-conflict"),
+    path("setup/", panel_setup.panel_setup, name="panel-setup"),
+    path("setup/members/add/", panel_setup.add_member, name="add-panel-member"),
+    path("setup/members/<uuid:pk>/remove/", panel_setup.remove_member, name="remove-panel-member"),
+    path("setup/criteria/add/", panel_setup.add_criterion, name="add-criterion"),
+    path("setup/criteria/<uuid:pk>/remove/", panel_setup.remove_criterion, name="remove-criterion"),
+    path("scores/", panel_setup.scores, name="scores"),
+]
+
 # recruitment/<round_pk>/
 round_urlpatterns = [
     path("board/", applicants.show_board, name="board"),
@@ -21,11 +34,13 @@ round_urlpatterns = [
     path("applicants.xlsx", applicants.applicants_xlsx, name="applicants-xlsx"),
     path("applicants/<uuid:pk>/", include(applicant_urlpatterns)),
     path("move/", applicants.move_applicants, name="move-applicants"),
+    path("panel/", include(panel_urlpatterns)),
     path("duplicates/", duplicates.pairs, name="duplicates"),
 ]
 
 # recruitment/
 urlpatterns = [
+    path("panels/", panel.panels, name="panels"),
     path("hold/", duplicates.hold_list, name="hold-list"),
     path("<uuid:round_pk>/", include(round_urlpatterns)),
 ]

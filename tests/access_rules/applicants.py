@@ -1,7 +1,16 @@
+from accounts.models import Site
+from accounts.roles import SCORE_APPLICANTS
+from programme.models import Round
 from tests.access_rules import Rule, World
-from tests.factories import EmploymentCheckFactory
+from tests.factories import (
+    ApplicantFactory,
+    EmploymentCheckFactory,
+    PanelMemberFactory,
+    ScoringCriterionFactory,
+)
 
 LEADS = {"lead"}
+SCORERS = {"lead", "panel_member"}
 POST = frozenset({"POST"})
 FORM = frozenset({"GET", "POST"})
 
@@ -49,7 +58,47 @@ def applicant_page(methods: frozenset = frozenset({"GET"}), **fields) -> Rule:
     )
 
 
+def part_at(site: str, factory: type):
+    """Kwargs for a part of a round of a site: a seat on its panel, or a criterion."""
+
+    def make(world: World) -> dict:
+        part = factory(round=world.round(getattr(world, site)))
+        return {"round_pk": part.round_id, "pk": part.pk}
+
+    return make
+
+
+def part_page(factory: type) -> Rule:
+    return Rule(
+        LEADS, FORM, make=part_at("own_site", factory), make_other=part_at("other_site", factory)
+    )
+
+
+def own_seat(world: World) -> dict:
+    """Kwargs for a round on whose panel the actor sits, at their own site."""
+    sites = world.actor.sites_for(SCORE_APPLICANTS)
+    site = Site.objects.get(pk=next(iter(sites))) if sites else world.own_site
+    return {"round_pk": PanelMemberFactory(round=world.round(site), user=world.actor).round_id}
+
+
+def own_to_score(world: World) -> dict:
+    """The same, with an application that its panel scores."""
+    round_pk = own_seat(world)["round_pk"]
+    applicant = ApplicantFactory(round=Round.objects.get(pk=round_pk), kind="shortlisting")
+    return {"round_pk": round_pk, "pk": applicant.pk}
+
+
 RULES = {
+    "programme:panels": Rule(SCORERS),
+    "programme:panel": Rule(SCORERS, make=own_seat, mine=True),
+    "programme:score": Rule(SCORERS, FORM, make=own_to_score, mine=True),
+    "programme:declare-conflict": Rule(SCORERS, POST, make=own_to_score, mine=True),
+    "programme:panel-setup": round_page(),
+    "programme:add-panel-member": round_page(FORM),
+    "programme:remove-panel-member": part_page(PanelMemberFactory),
+    "programme:add-criterion": round_page(FORM),
+    "programme:remove-criterion": part_page(ScoringCriterionFactory),
+    "programme:scores": round_page(),
     "programme:board": round_page(),
     "programme:applicants": round_page(),
     "programme:applicants-csv": round_page(),
