@@ -40,7 +40,6 @@ FIELD_OF_CONSTRAINT = {
     "pathway_name_once": "name",
     "pathway_step_from_one": "position",
     "pathway_step_position_once": "position",
-    "criterion_name_once": "name",
     "person_reference_once": "reference",
     "panel_member_once_a_round": "user",
     "placement_day_once": "spent_on",
