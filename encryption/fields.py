@@ -86,5 +86,10 @@ class EncryptedTextField(models.TextField):
     def value_to_string(self, obj: models.Model) -> str:  # noqa: ARG002
         raise FieldError(f"{self.name} is encrypted: it is not written out.")
 
+    def written_with(self, row: models.Model) -> str:
+        """The name of the key of a stored value that was not read yet; empty for no text."""
+        value = row.__dict__.get(self.attname)
+        return value.stored.partition(".")[0] if isinstance(value, Sealed) else ""
+
     def _place(self, row: models.Model) -> str:
         return f"{self.model._meta.db_table}|{self.column}|{row.pk}"

@@ -14,7 +14,8 @@ from programme.models import (
     StageKind,
 )
 
-OWN = ("first_name", "last_name", "email", "phone", "statement", "adjustments")
+CONTACT = ("first_name", "last_name", "email", "phone")
+OWN = (*CONTACT, "statement", "adjustments")
 STATEMENT_LENGTH, ANSWER_LENGTH, ADJUSTMENTS_LENGTH = 6000, 4000, 2000
 
 
@@ -85,6 +86,7 @@ class ApplyForm(forms.Form):
             self.questions[name] = question
             self.fields[name] = _field(question)
         self.sending = sending
+        self.order_fields([*CONTACT, *self.questions, "statement", "adjustments", "ready"])
         if applicant is not None and data is None:
             self._fill_in(applicant)
 
@@ -122,7 +124,7 @@ class ApplyForm(forms.Form):
 
     @property
     def contact(self) -> list:
-        return [self[name] for name in ("first_name", "last_name", "email", "phone")]
+        return [self[name] for name in CONTACT]
 
     @property
     def asked(self) -> list:

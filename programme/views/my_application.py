@@ -225,16 +225,17 @@ def equality(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """The last step, which anybody can leave out. Opened once, by having just sent."""
     offered = offered_round(pk)
     if request.session.get(EQUALITY) != str(pk):
-        return _thanks(request, offered)
+        return _thanks(request, offered, "")
     form = EqualityForm(request.POST if request.method == "POST" else None)
     if form.is_valid() and limits.allowed(request, "equality"):
         answers = {} if "skip" in request.POST else form.cleaned_data
         actions.keep_equality_answers(offered=offered, answers=answers, on=timezone.localdate())
         del request.session[EQUALITY]
-        return _thanks(request, offered)
+        # Once: somebody else may use this phone or computer next.
+        return _thanks(request, offered, request.session.pop(OWN_PAGE, ""))
     return render(request, "programme/apply/equality.html", {"form": form, "round": offered})
 
 
-def _thanks(request: HttpRequest, offered: Round) -> HttpResponse:
-    context = {"round": offered, "own_page": request.session.get(OWN_PAGE, "")}
+def _thanks(request: HttpRequest, offered: Round, own_page: str) -> HttpResponse:
+    context = {"round": offered, "own_page": own_page}
     return render(request, "programme/apply/thanks.html", context)

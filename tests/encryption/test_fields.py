@@ -4,6 +4,7 @@ import secrets
 
 import pytest
 from django.core.exceptions import FieldError, ImproperlyConfigured
+from django.core.management import call_command
 from django.db import connection
 
 from encryption.keys import Unreadable, read_keys, seal, unseal
@@ -78,6 +79,20 @@ def test_a_new_key_in_front_writes_and_the_old_one_still_reads(db, settings):
     settings.ENCRYPTION_KEYS = {"another": secrets.token_bytes(32)}
     with pytest.raises(Unreadable, match="No key"):
         _ = Applicant.objects.get(pk=applicant.pk).statement
+
+
+def test_renewing_writes_every_text_with_the_first_key_and_leaves_no_history(db, settings, capsys):
+    applicant = ApplicantFactory(statement=WORDS)
+    ApplicantFactory(round=applicant.round)
+    events = Applicant.pgh_event_model.objects.count()
+    settings.ENCRYPTION_KEYS = {"new": secrets.token_bytes(32)} | settings.ENCRYPTION_KEYS
+    call_command("renew_encryption")
+    call_command("renew_encryption")
+
+    assert [line.split()[0] for line in capsys.readouterr().out.splitlines()] == ["1", "0"]
+    settings.ENCRYPTION_KEYS = {"new": settings.ENCRYPTION_KEYS["new"]}
+    assert Applicant.objects.get(pk=applicant.pk).statement == WORDS
+    assert Applicant.pgh_event_model.objects.count() == events
 
 
 def test_lists_neither_load_nor_show_the_text(db):
