@@ -3,7 +3,7 @@
 import datetime as dt
 import json
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import partial
 
 from django.db import transaction
@@ -194,6 +194,22 @@ def _write(applicant: Applicant, kind: str, at: dt.datetime) -> None:
 def write_link(*, applicant: Applicant, at: dt.datetime) -> None:
     """Write down a message with the link to one application."""
     _write(applicant, ApplicantMailKind.RESUME, at)
+
+
+def write_news(applicants: Iterable[Applicant], *, at: dt.datetime) -> None:
+    """Write down that something is new on the pages of applicants, once until it is sent.
+
+    Called in the transaction of what is new.
+    """
+    told = {applicant.pk for applicant in applicants}
+    waiting = ApplicantMail.objects.waiting(at).filter(applicant__in=told)
+    told -= set(waiting.filter(kind=ApplicantMailKind.NEWS).values_list("applicant", flat=True))
+    if told:
+        ApplicantMail.objects.bulk_create(
+            ApplicantMail(applicant_id=pk, kind=ApplicantMailKind.NEWS, created_at=at)
+            for pk in told
+        )
+        transaction.on_commit(partial(delivery.hint, DELIVER))
 
 
 @transaction.atomic

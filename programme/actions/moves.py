@@ -8,11 +8,13 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.roles import CHANGE_RECRUITMENT
+from programme.actions.applicants import write_news
 from programme.actions.saving import NotYours, writing
 from programme.models import (
     Applicant,
     CheckStandard,
     EmploymentCheck,
+    MoveReason,
     Round,
     RoundStage,
     StageKind,
@@ -147,7 +149,8 @@ def write_moves(
     at: dt.datetime,
     reason: str = "",
 ) -> None:
-    """Write the moves of applications that are held, in two statements however many they are."""
+    """Write the moves of applications that are held, and that their pages say something new, in
+    the same number of statements however many they are."""
     applicants = list(applicants)
     StageMove.objects.bulk_create(
         StageMove(
@@ -164,6 +167,8 @@ def write_moves(
     rows.update(stage=to, stage_since=at, reason=reason)
     for applicant in applicants:
         applicant.stage, applicant.stage_since, applicant.reason = to, at, reason
+    if reason != MoveReason.DUPLICATE:  # whose other application goes on
+        write_news(applicants, at=at)
     if to.kind == StageKind.CHECKS:
         _begin_checks(applicants, timezone.localdate(at))
 

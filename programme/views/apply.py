@@ -31,7 +31,8 @@ EQUALITY, OWN_PAGE = "equality", "own_application"
 def open_link(view: Callable) -> Callable:
     """For a page behind the signed link of an application: it is given the application.
 
-    A link that is too old is told so; one that was never ours is not there.
+    A link that is too old, or of one of two applications that were joined, is told so; one that
+    was never ours is not there.
     """
 
     @login_not_required
@@ -42,10 +43,11 @@ def open_link(view: Callable) -> Callable:
         except LinkTooOld:
             return render(request, "programme/apply/link_too_old.html", status=410)
         # Whoever holds the link may read it, signed in or not.
-        found = Applicant.objects.filter(pk=pk, merged_into=None)
-        found = found.select_related("round__site", "stage").first()
+        found = Applicant.objects.filter(pk=pk).select_related("round__site", "stage").first()
         if found is None:
             raise Http404
+        if found.merged_into_id:
+            return render(request, "programme/apply/merged.html", status=410)
         return view(request, found)
 
     return wrapped

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from lxp.logs import OneLine
 from programme import limits
+from programme.actions.moves import move
 from programme.applicant_links import key_for
 from programme.applicant_mail import deliver_waiting
 from programme.models import Applicant, ApplicantMail, EqualityAnswers, Round, StageMove
@@ -331,6 +332,28 @@ def test_a_link_works_for_90_days_and_only_as_it_was_made(visitor):
     with time_machine.travel(timezone.now() + dt.timedelta(days=91)):
         late = visitor.get(url)
     assert (late.status_code, "Links work for 90 days" in late.content.decode()) == (410, True)
+
+
+def test_of_two_joined_applications_the_other_ones_link_leads_on(visitor):
+    kept = ApplicantFactory()
+    joined = ApplicantFactory(round=kept.round, merged_into=kept)
+    response = visitor.get(mine(joined))
+
+    assert (response.status_code, str(kept.pk) in response.content.decode()) == (410, False)
+
+
+def test_a_move_is_told_once_by_a_message_that_says_nothing(lead):
+    applicant = ApplicantFactory()
+    stages = {stage.kind: stage for stage in applicant.round.stages.all()}
+    for kind in ("shortlisting", "interview"):
+        picked = {applicant.pk: Applicant.objects.get().stage_id}
+        now = timezone.now()
+        move(in_round=applicant.round, picked=picked, to=stages[kind], by=lead, at=now)
+    deliver_waiting(at=timezone.now())
+
+    [message] = mail.outbox
+    assert message.subject == "There is something new for you to read"
+    assert not re.search("interview|peer|panel", message.body, re.IGNORECASE)
 
 
 def test_a_new_link_is_sent_and_the_answer_is_the_same_for_every_address(visitor):
