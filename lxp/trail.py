@@ -47,11 +47,12 @@ def in_singular(model: type[models.Model]) -> str:
     return str(model._meta.verbose_name)
 
 
-# The history table of each of our tables, by the table's name in words.
+# The history table of each of our tables, by the table's name in words. What people write for
+# themselves has none here: that it exists is theirs to tell.
 HISTORIES: dict[str, type[Event]] = {
     in_singular(model.pgh_tracked_model): model
     for model in apps.get_models()
-    if issubclass(model, Event)
+    if issubclass(model, Event) and not getattr(model.pgh_tracked_model, "owner_only", False)
 }
 PERSON = in_singular(Person)
 

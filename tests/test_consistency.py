@@ -37,6 +37,7 @@ UNSCOPED_READS = {
     ("accounts/views/own.py", "Invitation.objects.filter"): "of the account of a signed link",
     ("accounts/views/users.py", "RoleGrant.objects.in_force_on"): "of accounts that are visible",
     ("programme/views/my_record.py", "Person.objects.filter"): "one's own record",
+    ("programme/views/own_words.py", "Person.objects.filter"): "one's own record",
     ("lxp/trail.py", "HISTORIES[PERSON].objects.filter"): "references only, of removed people",
     (
         "programme/views/apply.py",

@@ -108,15 +108,18 @@ def change_employer(*, employer: Employer, by: User, version: str, **values) -> 
     return change(employer, by=by, version=version, values=values)
 
 
-def add_team(*, by: User, name: str, site: Site) -> Team:
+def add_team(*, by: User, name: str, site: Site, **supervision) -> Team:
     """Add a team to a site.
+
+    Args:
+        supervision: who supervises its peer workers and since when trained, by field name.
 
     Raises:
         NotSaved: the site has one with this name.
         NotYours: the site is not one of the lead's.
     """
     require_site(by, site)
-    return add(Team(name=name, site=site), by=by)
+    return add(Team(name=name, site=site, **supervision), by=by)
 
 
 def change_team(*, team: Team, by: User, version: str, **values) -> Team:

@@ -2,7 +2,7 @@
 
 from django import forms
 
-from design.fields import LineField
+from design.fields import DateBoxesField, LineField
 from design.forms import NhsHelper
 from programme.forms.base import RecordForm
 from programme.models import EmployerKind
@@ -67,6 +67,15 @@ class EmployerForm(RecordForm):
 class TeamForm(RecordForm):
     name = LineField(label="Name", max_length=120)
     site = forms.ModelChoiceField(label="Site", queryset=None)
+    supervisor = LineField(
+        label="Who supervises its peer workers",
+        max_length=120,
+        required=False,
+        help_text="A name. It gives no account and no access.",
+    )
+    supervisor_trained_on = DateBoxesField(
+        label="When they were trained to supervise peer workers", required=False
+    )
     submit = "Save team"
 
     def limit_choices(self) -> None:

@@ -164,10 +164,8 @@ class NewSpellForm(SpellForm):
     """A first entry for somebody in a post; its probation is worked out where that is wished."""
 
     usual_probation = forms.BooleanField(
-        label="Foresee the usual probation",
+        label="Foresee probation: six months, shorter for a fixed term under a year",
         required=False,
-        help_text="Six months with reviews at 1, 3 and 6 months; shorter for a fixed term under a "
-        "year.",
     )
     probation_ends_on = None
 

@@ -1,5 +1,6 @@
 from programme.models.employment import BreakKind, CareerBreak, ProbationReview, ReviewOutcome
 from programme.models.imports import ImportJob, ImportRow, ImportState, Verdict
+from programme.models.own_words import Adjustment, Answer, DevelopmentGoal, ExitInterview
 from programme.models.pathways import Pathway, PathwayStep
 from programme.models.people import Employer, EmployerKind, Person, Team, fold
 from programme.models.place import Place
@@ -87,6 +88,8 @@ __all__ = [
     "FULL_TIME_HOURS",
     "REASONS",
     "SCORED",
+    "Adjustment",
+    "Answer",
     "AnswerKind",
     "Applicant",
     "ApplicantAnswer",
@@ -104,11 +107,13 @@ __all__ = [
     "Completion",
     "Contract",
     "CoveredDomain",
+    "DevelopmentGoal",
     "Employer",
     "EmployerKind",
     "EmploymentCheck",
     "Enrolment",
     "EqualityAnswers",
+    "ExitInterview",
     "Facilitator",
     "FeedbackGiven",
     "ImportJob",

@@ -84,6 +84,22 @@ class Employer(models.Model):
 
 
 class TeamQuerySet(models.QuerySet):
+    def with_readiness_on(self, day: dt.date, besides: "Person | None" = None) -> "TeamQuerySet":
+        """Adds what `programme.readiness` asks of a team: whether a session `prepared` it by a
+        day, one of them `by_peers`, and whether `peers` other than one person are in post."""
+        from programme.models.posts import Spell
+        from programme.models.teams import TeamPreparation
+
+        held = TeamPreparation.objects.filter(team=OuterRef("pk"), held_on__lte=day)
+        peers = Spell.objects.filter(post__team=OuterRef("pk")).in_post_on(day)
+        if besides is not None:
+            peers = peers.exclude(person=besides)
+        return self.annotate(
+            prepared=Exists(held),
+            by_peers=Exists(held.filter(by_peers=True)),
+            peers=Exists(peers),
+        )
+
     def visible_to(self, user: User) -> "TeamQuerySet":
         """Teams of the sites a user's role covers."""
         sites = user.sites_for(VIEW_POSTS)

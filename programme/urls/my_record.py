@@ -1,6 +1,6 @@
 from django.urls import path
 
-from programme.views import mentoring, my_record, my_training
+from programme.views import mentoring, my_record, my_training, own_words
 
 # my-record/
 urlpatterns = [
@@ -11,4 +11,13 @@ urlpatterns = [
     path("training/", my_training.my_training, name="my-training"),
     path("training/<uuid:pk>/", my_training.my_training, name="my-training-in"),
     path("training/<uuid:pk>/certificate.pdf", my_training.my_certificate, name="my-certificate"),
+    path("post/", own_words.my_post, name="my-post"),
+    path("goals/add/", own_words.add_goal, name="add-goal"),
+    path("goals/<uuid:pk>/", own_words.edit_goal, name="edit-goal"),
+    path("goals/<uuid:pk>/remove/", own_words.remove_goal, name="remove-goal"),
+    path("adjustments/", own_words.my_adjustments, name="my-adjustments"),
+    path("adjustments/add/", own_words.add_adjustment, name="add-adjustment"),
+    path("adjustments/<uuid:pk>/", own_words.edit_adjustment, name="edit-adjustment"),
+    path("adjustments/<uuid:pk>/remove/", own_words.remove_adjustment, name="remove-adjustment"),
+    path("leaving/<uuid:pk>/", own_words.my_exit_interview, name="my-exit-interview"),
 ]

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from programme.views import establishment, posts, teams
+from programme.views import establishment, pathways, posts, teams
 
 # posts/
 urlpatterns = [
@@ -18,7 +18,18 @@ urlpatterns = [
     path("<uuid:pk>/edit/", posts.edit_post, name="edit-post"),
     path("teams/", teams.teams, name="teams"),
     path("teams/add/", teams.add_team, name="add-team"),
-    path("teams/<uuid:pk>/", teams.edit_team, name="edit-team"),
+    path("teams/<uuid:pk>/", teams.team, name="team"),
+    path("teams/<uuid:pk>/edit/", teams.edit_team, name="edit-team"),
+    path("teams/<uuid:pk>/sessions/add/", teams.add_preparation, name="add-preparation"),
+    path("teams/sessions/<uuid:pk>/", teams.edit_preparation, name="edit-preparation"),
+    path("teams/sessions/<uuid:pk>/remove/", teams.remove_preparation, name="remove-preparation"),
+    path("pathways/", pathways.pathways, name="pathways"),
+    path("pathways/add/", pathways.add_pathway, name="add-pathway"),
+    path("pathways/<uuid:pk>/", pathways.pathway, name="pathway"),
+    path("pathways/<uuid:pk>/edit/", pathways.edit_pathway, name="edit-pathway"),
+    path("pathways/<uuid:pk>/steps/add/", pathways.add_step, name="add-step"),
+    path("pathways/steps/<uuid:pk>/", pathways.edit_step, name="edit-step"),
+    path("pathways/steps/<uuid:pk>/remove/", pathways.remove_step, name="remove-step"),
     path("employers/", teams.employers, name="employers"),
     path("employers/add/", teams.add_employer, name="add-employer"),
     path("employers/<uuid:pk>/", teams.edit_employer, name="edit-employer"),

@@ -6,12 +6,14 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils import timezone
 
 from programme.actions import employment as actions
 from programme.forms.employment import BreakForm, MoveForm, ReviewForm
 from programme.models import CareerBreak, Person, ProbationReview, Spell
 from programme.views import frame
 from programme.views.posts import warn_of_hours
+from programme.views.teams import warn_of_readiness
 
 STAYS_IN_POST = (
     "Somebody on a long break stays in post: the post is filled, and figures of retention count "
@@ -114,6 +116,7 @@ def move_spell(request: HttpRequest, person_pk: uuid.UUID, pk: uuid.UUID) -> Htt
             version = form.cleaned_data["version"]
             moved = actions.move(spell=spell, by=request.user, version=version, **form.values)
             messages.success(request, f"{person} moves to {moved.title}.")
+            warn_of_readiness(request, moved, timezone.localdate())
             warn_of_hours(request, moved.post_id)
             return redirect(back)
     heading = f"{person} moves on from {spell.title}"

@@ -85,10 +85,18 @@ def form_page(
 
 
 def confirm_page(
-    request: HttpRequest, heading: str, text: str, button: str, *, back: str, about: Person
+    request: HttpRequest,
+    heading: str,
+    text: str,
+    button: str,
+    *,
+    back: str,
+    about: Person | None = None,
 ) -> HttpResponse:
-    """Asks before something about a person is taken away; the answer is a POST."""
-    note_looks(request, [(about.pk, about.user_id)])
+    """Asks before something is taken away; the answer is a POST. Where it is about a person,
+    showing it is a look."""
+    if about:
+        note_looks(request, [(about.pk, about.user_id)])
     context = {"heading": heading, "text": text, "button": button, "back": back}
     return render(request, "programme/confirm.html", context)
 

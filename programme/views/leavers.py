@@ -8,9 +8,11 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from programme.exit_answers import Question
 from programme.exports import csv_response, xlsx_response
 from programme.forms.post_lists import LeaversFilters
 from programme.models import Person, Spell
+from programme.own_words import answers_of_leavers
 from programme.views import frame
 
 COLUMNS = [
@@ -61,8 +63,24 @@ def leavers(request: HttpRequest) -> HttpResponse:
     page = frame.page_of(request, found, counted=_with_all(found))
     frame.note_looks(request, {(spell.person_id, spell.person.user_id) for spell in page})
     known = found.exclude(leaving_reason=None).exclude(leaving_reason__name="Unknown").count()
-    context = {"form": form, "page": page, "known": known}
+    context = {
+        "form": form,
+        "page": page,
+        "known": known,
+        "said_rows": _said(answers_of_leavers(request.user)),
+    }
     return render(request, "programme/leavers.html", context)
+
+
+def _said(questions: list[Question]) -> list[tuple[str, str]]:
+    return [
+        (
+            question.words,
+            ", ".join(f"{answer}: about {number}" for answer, number in question.counts)
+            or "Too few answers to show",
+        )
+        for question in questions
+    ]
 
 
 def _with_all(found: QuerySet[Spell]) -> QuerySet[Spell]:

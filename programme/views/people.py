@@ -20,6 +20,7 @@ from programme.exports import csv_response, xlsx_response
 from programme.filters import PeopleFilter
 from programme.forms.people import AccountForm, PersonForm
 from programme.models import Person, Place
+from programme.own_words import shared_by
 from programme.permissions import covers_all_sites, may_change_at, may_change_people
 from programme.timeline import timeline
 from programme.views import frame
@@ -150,6 +151,7 @@ def person(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "elsewhere": _records_elsewhere(request, person, applications, enrolments, spells),
         "current": [spell for spell in spells if spell.ended_on is None],
         "may_change": may_change_people(request.user),
+        "shared": shared_by(person, request.user),
     }
     return render(request, "programme/person.html", context)
 

@@ -13,10 +13,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from design.templatetags.components import two_places
+from programme import readiness
 from programme.actions import posts as actions
 from programme.exports import csv_response, xlsx_response
 from programme.forms.posts import PostForm
-from programme.models import Post, Spell
+from programme.models import Post, Spell, Team
 from programme.permissions import may_change_people
 from programme.timeline import hours_in_words
 from programme.views import frame
@@ -118,6 +119,7 @@ def post(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     today = timezone.localdate()
     spells = post.spells.select_related("person", "leaving_reason")
     page = frame.page_of(request, spells.order_by("-started_on", "id"))
+    team = Team.objects.visible_to(request.user).with_readiness_on(today).get(pk=post.team_id)
     people = {spell.person.pk: spell.person.user_id for spell in page}
     frame.note_looks(request, people.items())
     context = {
@@ -126,6 +128,7 @@ def post(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "page": page,
         "rows": [(spell, _state(spell, today), hours_in_words(spell)) for spell in page],
         "may_change": may_change_people(request.user),
+        "missing": readiness.missing(team, today),
     }
     return render(request, "programme/post.html", context)
 

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils import timezone
 
 from programme.actions import posts as actions
 from programme.forms.base import RecordForm
@@ -13,6 +14,7 @@ from programme.forms.posts import EndSpellForm, NewSpellForm, SpellForm
 from programme.models import Person, Spell
 from programme.views import frame
 from programme.views.posts import warn_of_hours
+from programme.views.teams import warn_of_readiness
 
 
 @frame.may_change_people
@@ -25,6 +27,7 @@ def add_spell(request: HttpRequest, person_pk: uuid.UUID) -> HttpResponse:
         with form.saving():
             spell = actions.add_spell(person=person, by=request.user, **form.values)
             messages.success(request, f"{person} is recorded in the post {spell.post}.")
+            warn_of_readiness(request, spell, timezone.localdate())
             warn_of_hours(request, spell.post_id)
             return redirect(back)
     return frame.form_page(request, form, f"Add a post for {person}", back=back, about=person)

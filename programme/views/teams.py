@@ -1,5 +1,6 @@
 """Teams and employers: what posts belong to."""
 
+import datetime as dt
 import uuid
 
 from django.contrib import messages
@@ -8,11 +9,15 @@ from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from programme import readiness
 from programme.actions import people as actions
+from programme.actions import teams as preparing
 from programme.forms.people import EmployerForm, TeamForm
-from programme.models import Employer, Team
+from programme.forms.teams import PreparationForm
+from programme.models import Employer, Spell, Team, TeamPreparation
 from programme.permissions import covers_all_sites
 from programme.views import frame
 
@@ -20,9 +25,37 @@ from programme.views import frame
 @frame.may_change_people
 @require_safe
 def teams(request: HttpRequest) -> HttpResponse:
-    rows = Team.objects.visible_to(request.user).select_related("site")
-    rows = rows.annotate(posts_count=Count("posts")).order_by("name", "site__name", "pk")
-    return render(request, "programme/teams.html", {"page": frame.page_of(request, rows)})
+    """Teams with what is missing before a peer worker starts in them."""
+    today = timezone.localdate()
+    every = Team.objects.visible_to(request.user).order_by("name", "site__name", "pk")
+    counted = every.select_related("site").annotate(posts_count=Count("posts"))
+    page = frame.page_of(request, every, counted=counted.with_readiness_on(today))
+    rows = [(team, readiness.missing(team, today)) for team in page]
+    return render(request, "programme/teams.html", {"page": page, "rows": rows})
+
+
+@frame.may_change_people
+@require_safe
+def team(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """A team: what is ready for peer workers, what is missing, and its sessions."""
+    today = timezone.localdate()
+    every = Team.objects.visible_to(request.user).select_related("site")
+    team = get_object_or_404(every.with_readiness_on(today), pk=pk)
+    trained = team.supervisor_trained_on
+    facts = [
+        ("Site", team.site),
+        ("Supervises its peer workers", team.supervisor or "Nobody named"),
+        ("Trained to do so", f"{trained.day} {trained:%B %Y}" if trained else "Not recorded"),
+        ("Peer workers in post", "Yes" if team.peers else "None"),
+    ]
+    context = {
+        "team": team,
+        "facts": facts,
+        "missing": readiness.missing(team, today),
+        "page": frame.page_of(request, team.preparations.all()),
+        "today": today,
+    }
+    return render(request, "programme/team.html", context)
 
 
 @frame.may_change_people
@@ -38,12 +71,16 @@ def add_team(request: HttpRequest) -> HttpResponse:
     return frame.form_page(request, form, "Add a team", back=back)
 
 
+def _team(request: HttpRequest, pk: uuid.UUID) -> Team:
+    teams = Team.objects.visible_to(request.user).select_related("site")
+    return get_object_or_404(teams, pk=pk)
+
+
 @frame.may_change_people
 @frame.page_with_form
 def edit_team(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    teams = Team.objects.visible_to(request.user).select_related("site")
-    team = get_object_or_404(teams, pk=pk)
-    back = reverse("programme:teams")
+    team = _team(request, pk)
+    back = reverse("programme:team", args=[pk])
     form = frame.filled_in(TeamForm, request, record=team, cancel=back)
     if form.is_valid():
         with form.saving():
@@ -52,6 +89,69 @@ def edit_team(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             messages.success(request, "The team is saved.")
             return redirect(back)
     return frame.form_page(request, form, f"Change {team}", back=back)
+
+
+@frame.may_change_people
+@frame.page_with_form
+def add_preparation(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    team = _team(request, pk)
+    back = reverse("programme:team", args=[pk])
+    form = frame.filled_in(PreparationForm, request, cancel=back)
+    if form.is_valid():
+        with form.saving():
+            preparing.add_preparation(team=team, by=request.user, **form.values)
+            messages.success(request, "The session is saved.")
+            return redirect(back)
+    return frame.form_page(request, form, f"A session that prepares {team}", back=back)
+
+
+def _preparation(request: HttpRequest, pk: uuid.UUID) -> TeamPreparation:
+    sessions = TeamPreparation.objects.visible_to(request.user).select_related("team__site")
+    return get_object_or_404(sessions, pk=pk)
+
+
+@frame.may_change_people
+@frame.page_with_form
+def edit_preparation(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    session = _preparation(request, pk)
+    back = reverse("programme:team", args=[session.team_id])
+    form = frame.filled_in(PreparationForm, request, record=session, cancel=back)
+    if form.is_valid():
+        with form.saving():
+            version = form.cleaned_data["version"]
+            preparing.change_preparation(
+                preparation=session, by=request.user, version=version, **form.values
+            )
+            messages.success(request, "The session is saved.")
+            return redirect(back)
+    remove = reverse("programme:remove-preparation", args=[pk])
+    heading = f"Change the session {session}"
+    return frame.form_page(request, form, heading, back=back, remove=remove)
+
+
+@frame.may_change_people
+@frame.page_with_form
+def remove_preparation(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    session = _preparation(request, pk)
+    back = reverse("programme:team", args=[session.team_id])
+    if request.method == "POST":
+        preparing.remove_preparation(preparation=session, by=request.user)
+        messages.success(request, "The session is removed.")
+        return redirect(back)
+    heading = f"Remove the session {session}?"
+    text = "Do this only for one that was recorded by mistake."
+    return frame.confirm_page(request, heading, text, "Remove session", back=back)
+
+
+def warn_of_readiness(request: HttpRequest, spell: Spell, today: dt.date) -> None:
+    """Say what a team lacks for somebody who starts or is in post there; it is not refused."""
+    if spell.ended_on and spell.ended_on <= today:
+        return
+    day = max(spell.started_on, today)
+    every = Team.objects.visible_to(request.user).with_readiness_on(day, besides=spell.person)
+    team = every.filter(pk=spell.post.team_id).first()
+    if team and (wanting := readiness.missing_for_start(team, day)):
+        messages.warning(request, f"{team} is not ready yet: {'; '.join(wanting)}.")
 
 
 @frame.may_change_people

@@ -2,7 +2,9 @@
 
 from tests.factories.accounts import RoleGrantFactory, SiteFactory, UserFactory
 from tests.factories.posts import (
+    AdjustmentFactory,
     CareerBreakFactory,
+    DevelopmentGoalFactory,
     PathwayFactory,
     PathwayStepFactory,
     ProbationReviewFactory,
@@ -46,12 +48,14 @@ from tests.factories.training import (
 )
 
 __all__ = [
+    "AdjustmentFactory",
     "ApplicantFactory",
     "ApplicationFactory",
     "AttendanceFactory",
     "CareerBreakFactory",
     "CohortFactory",
     "CompletionFactory",
+    "DevelopmentGoalFactory",
     "DraftFactory",
     "EmployerFactory",
     "EmploymentCheckFactory",

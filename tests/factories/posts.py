@@ -2,8 +2,16 @@ import datetime as dt
 
 import factory
 
-from programme.models import CareerBreak, Pathway, PathwayStep, ProbationReview, TeamPreparation
-from tests.factories.programme import SpellFactory, TeamFactory
+from programme.models import (
+    Adjustment,
+    CareerBreak,
+    DevelopmentGoal,
+    Pathway,
+    PathwayStep,
+    ProbationReview,
+    TeamPreparation,
+)
+from tests.factories.programme import PersonFactory, SpellFactory, TeamFactory
 
 
 class ProbationReviewFactory(factory.django.DjangoModelFactory):
@@ -47,3 +55,21 @@ class TeamPreparationFactory(factory.django.DjangoModelFactory):
     team = factory.SubFactory(TeamFactory)
     held_on = dt.date(2022, 5, 1)
     session = "What peer workers do"
+
+
+class AdjustmentFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Adjustment
+
+    person = factory.SubFactory(PersonFactory)
+    text = "A later start"
+    written_on = dt.date(2022, 7, 1)
+
+
+class DevelopmentGoalFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = DevelopmentGoal
+
+    person = factory.SubFactory(PersonFactory)
+    text = "Lead a group"
+    written_on = dt.date(2022, 7, 1)

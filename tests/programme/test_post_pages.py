@@ -325,7 +325,7 @@ def test_a_team_is_added_once_renamed_and_counted(lead_client):
     for _ in range(2):
         lead_client.post("/posts/teams/add/", {"name": "Ash Ward", "site": str(site.pk)})
     team = Team.objects.get()
-    edit = f"/posts/teams/{team.pk}/"
+    edit = f"/posts/teams/{team.pk}/edit/"
     lead_client.post(edit, sent_by(lead_client, edit, name="Birch Ward"))
     PostFactory(team=team)
     [row] = lead_client.get("/posts/teams/").context["page"]
@@ -360,7 +360,7 @@ def test_a_lead_of_one_site_moves_no_team_elsewhere(user_with_role, sign_in):
     own, other = SiteFactory(), SiteFactory()
     team = TeamFactory(site=own)
     client = sign_in(user_with_role("lead", site=own))
-    edit = f"/posts/teams/{team.pk}/"
+    edit = f"/posts/teams/{team.pk}/edit/"
     response = client.post(edit, sent_by(client, edit, site=str(other.pk)))
     assert list(response.context["form"].errors) == ["site"]
     team.refresh_from_db()
