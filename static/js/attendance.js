@@ -51,6 +51,7 @@ function show(cell, state) {
 function choose(cell) {
   table.querySelector("td[tabindex='0']")?.setAttribute("tabindex", "-1");
   cell.tabIndex = 0;
+  part("chosen").textContent = `${person(cell)}, ${session(cell)}.`;
   cell.focus();
 }
 
