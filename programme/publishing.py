@@ -16,16 +16,22 @@ from programme.summary import Summary, Year
 
 def published_figures(measures: Measures, *, rule: Rule = DEFAULT) -> Published:
     """Every count behind the dashboard and the metrics, as it may be shown."""
-    table, summary = _Joint(), measures.summary
+    table = joint_table(measures)
+    return publish(table.counts, table.sums, derived=table.derived, rule=rule)
+
+
+def joint_table(measures: Measures) -> "JointTable":
+    """Those counts, the ones that a reader could work out from them, and their sums."""
+    table, summary = JointTable(), measures.summary
     _funnel(table, summary.stages)
     _today(table, summary)
     _retention(table, summary.staying.overall)
     _year(table, summary.year)
     _metrics(table, measures)
-    return publish(table.counts, table.sums, derived=table.derived, rule=rule)
+    return table
 
 
-class _Joint:
+class JointTable:
     """A table in the making: what is added first is given up last."""
 
     def __init__(self):
@@ -48,7 +54,7 @@ class _Joint:
         self.sums.append(Sum(whole, (*parts, rest)))
 
 
-def _funnel(table: _Joint, stages: list[Stage]) -> None:
+def _funnel(table: JointTable, stages: list[Stage]) -> None:
     for stage in stages:
         table.add(stage.stage, stage.people)
     _, commenced, _, employed, stayed = stages
@@ -75,7 +81,7 @@ def _funnel(table: _Joint, stages: list[Stage]) -> None:
     )
 
 
-def _today(table: _Joint, summary: Summary) -> None:
+def _today(table: JointTable, summary: Summary) -> None:
     table.add("in training", summary.in_training)
     table.within("commenced", "in training", rest="commenced, not in training")
     table.within("commenced", "in training", "completed", rest="did not complete")
@@ -83,7 +89,7 @@ def _today(table: _Joint, summary: Summary) -> None:
     table.within("employed", "in post", rest="employed, not in post")
 
 
-def _retention(table: _Joint, overall: Retention) -> None:
+def _retention(table: JointTable, overall: Retention) -> None:
     table.add("stays", overall.n)
     table.add("stays ended", overall.left)
     table.within("stays", "stays ended", rest="stays going on")
@@ -98,7 +104,7 @@ def _retention(table: _Joint, overall: Retention) -> None:
         before = eligible
 
 
-def _year(table: _Joint, year: Year) -> None:
+def _year(table: JointTable, year: Year) -> None:
     table.add("in post a year ago", year.stable.whole)
     table.add("in post then and now", year.stable.part)
     table.within("in post a year ago", "in post then and now", rest="gone within the year")
@@ -110,7 +116,7 @@ def _year(table: _Joint, year: Year) -> None:
     table.within("in post", "long serving", rest="in post for less than a year")
 
 
-def _metrics(table: _Joint, measures: Measures) -> None:
+def _metrics(table: JointTable, measures: Measures) -> None:
     did_not_complete, commenced = attrition(measures.ended)
     table.add("commenced closed", commenced)
     table.within("commenced", "commenced closed", rest="commenced in open cohorts")

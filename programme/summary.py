@@ -95,7 +95,7 @@ def read_summary(records: Records, filters: Filters, choices: Choices) -> Summar
         in_post=figures.read_in_post(records, filters),
         establishment=None if filters.cohort else figures.read_establishment(records, filters),
         staying=staying(found, filters),
-        year=_year(posts, found, filters.as_at),
+        year=year(posts, found, filters.as_at),
     )
 
 
@@ -126,7 +126,8 @@ def staying(found: list[Stay], filters: Filters) -> Staying:
     return Staying(as_at, filters.by, each, overall, log_rank(days), days)
 
 
-def _year(posts: list[Held], found: list[Stay], end: dt.date) -> Year:
+def year(posts: list[Held], found: list[Stay], end: dt.date) -> Year:
+    """The twelve months up to a day; `found` are the stays that the filters keep."""
     start = add_months(end, -12)
     at_start = {stay.person for stay in found if stay.in_post_on(start)}
     at_end = {stay.person for stay in found if stay.in_post_on(end)}
