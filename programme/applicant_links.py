@@ -12,6 +12,7 @@ from programme.models import Applicant
 # A round is rarely decided later, and a new link is one request away.
 WORKS_FOR = dt.timedelta(days=90)
 signer = TimestampSigner(salt="programme.applicant")
+form_signer = TimestampSigner(salt="programme.application-form")
 
 
 class LinkTooOld(Exception):  # noqa: N818  says what is so
@@ -35,6 +36,19 @@ def read_key(key: str) -> uuid.UUID | None:
         raise LinkTooOld from error
     except (BadSignature, ValueError):
         return None
+
+
+def new_form() -> str:
+    """What an empty form carries, so that it makes one application however often it is sent."""
+    return form_signer.sign(str(uuid.uuid4()))
+
+
+def read_form(carried: str) -> uuid.UUID:
+    """The id that the application of a form gets; a new one where it carries none of ours."""
+    try:
+        return uuid.UUID(form_signer.unsign(carried, max_age=WORKS_FOR))
+    except (BadSignature, ValueError):
+        return uuid.uuid4()
 
 
 def link_to(applicant: Applicant) -> str:

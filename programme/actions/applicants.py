@@ -60,16 +60,23 @@ def version_of(applicant: Applicant) -> str:
 
 
 @transaction.atomic
-def begin(*, offered: Round, values: Mapping, answers: Mapping, at: dt.datetime) -> Applicant:
-    """Keep what somebody has begun to write in a round.
+def begin(
+    *, pk: uuid.UUID, offered: Round, values: Mapping, answers: Mapping, at: dt.datetime
+) -> Applicant:
+    """Keep what somebody has begun to write in a round; a form that comes again makes no second.
 
     Args:
+        pk: of the application to make, which the form carries.
         values: of the columns of `Applicant`.
         answers: text by the id of the question.
     """
-    applicant = Applicant.objects.create(round=offered, started_at=at, saved_at=at, **values)
-    _keep_answers(applicant, answers)
-    return applicant
+    new = Applicant(pk=pk, round=offered, started_at=at, saved_at=at)
+    Applicant.objects.bulk_create([new], ignore_conflicts=True)  # two at once wait for each other
+    applicant = _locked(new)
+    written = {"values": values, "answers": answers, "at": at}
+    if applicant.round_id != offered.pk:  # the form of another round
+        return begin(pk=uuid.uuid4(), offered=offered, **written)
+    return go_on(applicant=applicant, version="", **written) if applicant.is_draft else applicant
 
 
 @transaction.atomic

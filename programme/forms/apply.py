@@ -5,6 +5,7 @@ import uuid
 from django import forms
 
 from design.fields import LineField, LongTextField
+from programme.applicant_links import new_form
 from programme.models import (
     REASONS,
     AnswerKind,
@@ -75,6 +76,9 @@ class ApplyForm(forms.Form):
     )
     ready = forms.BooleanField(label="I have read what I wrote and want to send it")
     version = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
+    carried = forms.CharField(
+        required=False, max_length=200, widget=forms.HiddenInput, initial=new_form
+    )
 
     def __init__(
         self, data=None, *, offered: Round, applicant: Applicant | None = None, sending: bool

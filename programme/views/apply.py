@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from programme import limits
 from programme.actions import applicants as actions
-from programme.applicant_links import LinkTooOld, key_for, link_to, read_key
+from programme.applicant_links import LinkTooOld, key_for, link_to, read_form, read_key
 from programme.forms.apply import ApplyForm
 from programme.models import Applicant, Round, RoundState
 from programme.views import frame
@@ -136,7 +136,10 @@ def _keep(form: ApplyForm, offered: Round, applicant: Applicant | None) -> Appli
     if applicant is not None:
         version = form.cleaned_data.get("version", "")
         return actions.go_on(applicant=applicant, version=version, **written)
-    return actions.begin(offered=offered, **written) if form.something_typed else None
+    if not form.something_typed:
+        return None
+    pk = read_form(form.cleaned_data.get("carried", ""))
+    return actions.begin(pk=pk, offered=offered, **written)
 
 
 def _send(request: HttpRequest, applicant: Applicant) -> HttpResponse:

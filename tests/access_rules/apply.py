@@ -19,7 +19,9 @@ def draft(world: World) -> dict:
 
 TYPED = {
     "last_name": "Ó Briain 王",
-    **dict.fromkeys(("first_name", "email", "phone", "statement", "adjustments", "version"), ""),
+    **dict.fromkeys(("first_name", "email", "phone", "statement", "adjustments"), ""),
+    "version": "",
+    "carried": "",
 }
 
 RULES = {

@@ -100,7 +100,7 @@ def test_an_application_is_sent_and_acknowledged_at_once(
 def test_the_form_asks_nothing_about_health(visitor, offered):
     fields = visitor.get(page("apply-round", offered.pk)).context["form"].fields
 
-    assert set(fields) == {*WORDS, "ready", "version"}
+    assert set(fields) == {*WORDS, "ready", "version", "carried"}
 
 
 def test_what_is_missing_is_said_and_what_is_there_is_kept(visitor, offered):
@@ -119,6 +119,19 @@ def test_what_is_missing_is_said_and_what_is_there_is_kept(visitor, offered):
     assert (draft.last_name, draft.email, draft.is_draft) == ("王", "", True)
     assert response.context["action"].startswith(f"/apply/mine/{draft.pk}")
     assert response.context["form"]["email"].value() == "wrong"
+
+
+def test_an_empty_form_that_is_sent_twice_makes_one_application(visitor, offered):
+    carried = visitor.get(page("apply-round", offered.pk)).context["form"]["carried"].value()
+    for _ in range(2):
+        apply(visitor, offered, carried=carried)
+    apply(visitor, offered, carried=carried[:-3] + "abc")  # not ours: an application of its own
+
+    elsewhere = RoundFactory()
+    apply(visitor, elsewhere, carried=carried)
+
+    assert (offered.applicants.count(), elsewhere.applicants.count()) == (2, 1)
+    assert ApplicantMail.objects.count() == 3
 
 
 def test_sending_twice_sends_once(visitor, offered):
