@@ -38,6 +38,8 @@ UNSCOPED_READS = {
     ("accounts/views/users.py", "RoleGrant.objects.in_force_on"): "of accounts that are visible",
     ("programme/views/my_record.py", "Person.objects.filter"): "one's own record",
     ("programme/views/own_words.py", "Person.objects.filter"): "one's own record",
+    ("programme/views/feedback.py", "Attendance.objects.of_person"): "one's own attendance",
+    ("programme/views/learning.py", "LearningRecord.objects.shared_by"): "hours in a total only",
     ("lxp/trail.py", "HISTORIES[PERSON].objects.filter"): "references only, of removed people",
     (
         "programme/views/apply.py",

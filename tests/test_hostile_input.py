@@ -31,6 +31,7 @@ OWN_COLUMNS = {"pgh_id", "pgh_created_at", "pgh_obj_id", "pgh_context_id", "id"}
 CLOCKS = {
     *("created_at", "joined_at", "sent_at", "accepted_at", "claimed_until"),
     *("at", "asked_at", "stage_since", "submitted_at", "booked_at"),
+    *("confirmed_at", "recorded_at"),
     "started_at",
     "submitted_at",
     "stage_since",

@@ -68,9 +68,9 @@ class LearningRecordQuerySet(models.QuerySet):
         """One's own: nobody else reads what somebody wrote about their learning."""
         return self.filter(person__user=user)
 
-    def counted(self) -> "LearningRecordQuerySet":
-        """Learning whose hours the person lets the lead count."""
-        return self.filter(hours_shared=True)
+    def shared_by(self, people: models.QuerySet) -> "LearningRecordQuerySet":
+        """Learning whose hours people let the lead count, for a total of all of them."""
+        return self.filter(person__in=people, hours_shared=True)
 
 
 @pghistory.track(append_only=True, exclude=["topic"])

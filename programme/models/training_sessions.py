@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Lower
 
 from accounts.models import User
+from programme.models.people import Person
 from programme.models.training import Cohort, Enrolment
 from programme.models.training_programmes import CompetenceDomain
 
@@ -115,6 +116,10 @@ class AttendanceQuerySet(models.QuerySet):
     def visible_to(self, user: User) -> "AttendanceQuerySet":
         """Attendance in the cohorts a user may see."""
         return self.filter(cohort__in=Cohort.objects.visible_to(user))
+
+    def of_person(self, person: Person) -> "AttendanceQuerySet":
+        """One person's own attendance, wherever."""
+        return self.filter(enrolment__person=person)
 
     def present(self) -> "AttendanceQuerySet":
         """Who was there, for all of a session or for part of it."""

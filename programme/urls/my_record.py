@@ -1,6 +1,6 @@
 from django.urls import path
 
-from programme.views import mentoring, my_record, my_training, own_words
+from programme.views import feedback, learning, mentoring, my_record, my_training, own_words
 
 # my-record/
 urlpatterns = [
@@ -8,6 +8,12 @@ urlpatterns = [
     path("looks/", my_record.my_looks, name="my-looks"),
     path("mentoring/", mentoring.my_mentoring, name="my-mentoring"),
     path("mentoring/<uuid:pk>/meetings/add/", mentoring.log_own_meeting, name="log-own-meeting"),
+    path("learning/", learning.my_learning, name="my-learning"),
+    path("learning/my-learning.csv", learning.my_learning_csv, name="my-learning-csv"),
+    path("learning/add/", learning.add_learning, name="add-learning"),
+    path("learning/<uuid:pk>/", learning.edit_learning, name="edit-learning"),
+    path("learning/<uuid:pk>/remove/", learning.remove_learning, name="remove-learning"),
+    path("sessions/<uuid:pk>/feedback/", feedback.give_feedback, name="give-feedback"),
     path("training/", my_training.my_training, name="my-training"),
     path("training/<uuid:pk>/", my_training.my_training, name="my-training-in"),
     path("training/<uuid:pk>/certificate.pdf", my_training.my_certificate, name="my-certificate"),

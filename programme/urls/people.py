@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from programme.views import employment, people, recruitment, spells, training
+from programme.views import employment, learning, people, recruitment, spells, training
 
 # people/<person_pk>/
 person_urlpatterns = [
@@ -30,6 +30,7 @@ urlpatterns = [
     path("", people.people, name="people"),
     path("people.csv", people.people_csv, name="people-csv"),
     path("people.xlsx", people.people_xlsx, name="people-xlsx"),
+    path("learning/", learning.learning, name="learning"),
     path("add/", people.add_person, name="add-person"),
     path("<uuid:pk>/", people.person, name="person"),
     path("<uuid:pk>/edit/", people.edit_person, name="edit-person"),

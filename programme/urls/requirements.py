@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from programme.views import completion, mentoring, requirements
+from programme.views import completion, feedback, mentoring, requirements
 
 # cohorts/<cohort_pk>/trainees/<trainee_pk>/
 of_trainee = [
@@ -19,6 +19,7 @@ of_trainee = [
 urlpatterns = [
     path("requirements/", requirements.requirements, name="requirements"),
     path("requirements/record/", requirements.record_results, name="record-results"),
+    path("feedback/", feedback.feedback, name="feedback"),
     path("mentors/", mentoring.mentors, name="mentors"),
     path("trainees/<uuid:pk>/mentors/add/", mentoring.pair_mentor, name="pair-mentor"),
     path("trainees/<uuid:pk>/", requirements.trainee, name="trainee"),

@@ -1,5 +1,6 @@
 """What trainees see of their own training, made for a phone first."""
 
+import datetime as dt
 import uuid
 from typing import NamedTuple
 
@@ -12,16 +13,20 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from programme.certificate import certificate_pdf
+from programme.feedback import is_open
 from programme.models import Attendance, Completion, Enrolment, Person, TrainingSession
+from programme.models.training_sessions import PRESENT
 from programme.progress import parts_of, standings_of
 from programme.requirements import in_words
 
 
 class Sat(NamedTuple):
-    """A session of one's cohort and one's own mark at it, if there is one."""
+    """A session of one's cohort, one's own mark at it if there is one, and whether one may give
+    feedback on it now."""
 
     session: TrainingSession
     mark: Attendance | None
+    asks: bool
 
 
 def own_person(request: HttpRequest) -> Person:
@@ -54,13 +59,14 @@ def my_training(request: HttpRequest, pk: uuid.UUID | None = None) -> HttpRespon
         raise Http404
     if place is None:
         return render(request, "programme/my_training.html", {"place": None})
-    found = standings_of(place.cohort, [place], timezone.localdate())[place.pk]
+    today = timezone.localdate()
+    found = standings_of(place.cohort, [place], today)[place.pk]
     context = {
         "place": place,
         "cohort": place.cohort,
         "others": [other for other in places if other != place],
         "completion": getattr(place, "completion", None),
-        "sessions": _sessions(place),
+        "sessions": _sessions(place, today),
         "parts": parts_of(place, found),
         "words": in_words(found),
         "mentoring": place.mentoring.select_related("mentor").prefetch_related("meetings"),
@@ -68,10 +74,19 @@ def my_training(request: HttpRequest, pk: uuid.UUID | None = None) -> HttpRespon
     return render(request, "programme/my_training.html", context)
 
 
-def _sessions(place: Enrolment) -> list[Sat]:
+def _sessions(place: Enrolment, today: dt.date) -> list[Sat]:
     """The sessions of the cohort in their order, with the trainee's own marks."""
-    marks = {mark.session_id: mark for mark in place.attendance.exclude(state="")}
-    return [Sat(session, marks.get(session.pk)) for session in place.cohort.sessions.all()]
+    rows = place.attendance.exclude(state="").select_related("feedback")
+    marks = {mark.session_id: mark for mark in rows}
+    return [
+        Sat(session, marks.get(session.pk), _asks(session, marks.get(session.pk), today))
+        for session in place.cohort.sessions.all()
+    ]
+
+
+def _asks(session: TrainingSession, mark: Attendance | None, today: dt.date) -> bool:
+    there = mark is not None and mark.state in PRESENT and not hasattr(mark, "feedback")
+    return there and not session.cancelled_on and is_open(session.held_on, today)
 
 
 @require_safe

@@ -1,15 +1,20 @@
+from django.utils import timezone
+
 from programme.models import Enrolment, Person
 from tests.access_rules import SIGNED_IN, Rule, World
 from tests.access_rules.programme import FORM, LEADS, LEADS_AND_TRAINERS
 from tests.factories import (
+    AttendanceFactory,
     CompletionFactory,
     EnrolmentFactory,
+    LearningRecordFactory,
     MentoringFactory,
     MentorMeetingFactory,
     PersonFactory,
     PlacementDayFactory,
     RequirementFactory,
     RequirementResultFactory,
+    TrainingSessionFactory,
 )
 from tests.factories.training import DAY
 
@@ -94,6 +99,16 @@ def mine(make, methods=frozenset({"GET"}), **fields) -> Rule:
     return Rule(roles=SIGNED_IN, methods=methods, make=make, mine=True, **fields)
 
 
+def own_attendance(world: World) -> dict:
+    session = TrainingSessionFactory(held_on=timezone.localdate())
+    place = EnrolmentFactory(person=own_person(world), cohort=session.cohort)
+    return {"pk": AttendanceFactory(session=session, enrolment=place).pk}
+
+
+def own_learning(world: World) -> dict:
+    return {"pk": LearningRecordFactory(person=own_person(world)).pk}
+
+
 def scoped(make, methods=frozenset({"GET"}), roles=LEADS_AND_TRAINERS, **fields) -> Rule:
     """A page about something that `make("own_site")` or `make("other_site")` makes."""
     return Rule(
@@ -128,6 +143,14 @@ RULES = {
     "programme:remove-meeting": scoped(of_trainee(meeting_of), FORM),
     "programme:my-mentoring": Rule(roles=SIGNED_IN),
     "programme:log-own-meeting": mine(own_mentoring, FORM),
+    "programme:feedback": scoped(cohort_at),
+    "programme:give-feedback": mine(own_attendance, FORM),
+    "programme:my-learning": Rule(roles=SIGNED_IN),
+    "programme:my-learning-csv": Rule(roles=SIGNED_IN),
+    "programme:add-learning": Rule(roles=SIGNED_IN, methods=FORM),
+    "programme:edit-learning": mine(own_learning, FORM),
+    "programme:remove-learning": mine(own_learning, FORM),
+    "programme:learning": Rule(roles=LEADS),
     "programme:remove-result": scoped(of_trainee(result_of), FORM),
     "programme:remove-placement-day": scoped(of_trainee(placement_day_of), FORM),
 }
