@@ -115,7 +115,9 @@ def test_staff_read_the_answers_of_ten_and_nothing_of_nine(user_with_role, sign_
     for answered in (9, 10):
         session = TrainingSessionFactory(cohort=cohort, topic=f"Week {answered}")
         SessionFeedback.objects.bulk_create(
-            SessionFeedback(session=session, useful=3, able_to_take_part=4, comment=f"said by {answered}")
+            SessionFeedback(
+                session=session, useful=3, able_to_take_part=4, comment=f"said by {answered}"
+            )
             for _ in range(answered)
         )
     client = sign_in(user_with_role("trainer"))
