@@ -124,3 +124,7 @@ class CareerBreak(models.Model):
 
     def __str__(self) -> str:
         return self.get_kind_display()
+
+    def holds_on(self, day: dt.date) -> bool:
+        """Whether the break holds on a day; the first day back is the first without it."""
+        return self.starts_on <= day and (self.ends_on is None or self.ends_on > day)

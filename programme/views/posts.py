@@ -117,7 +117,7 @@ def post(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """A post: what is funded, who is in it now, and who was before."""
     post = get_object_or_404(_posts(request), pk=pk)
     today = timezone.localdate()
-    spells = post.spells.select_related("person", "leaving_reason")
+    spells = post.spells.select_related("person", "leaving_reason").prefetch_related("breaks")
     page = frame.page_of(request, spells.order_by("-started_on", "id"))
     team = Team.objects.visible_to(request.user).with_readiness_on(today).get(pk=post.team_id)
     people = {spell.person.pk: spell.person.user_id for spell in page}
@@ -152,7 +152,10 @@ def _day(day: dt.date | None) -> str:
 def _state(spell: Spell, today: dt.date) -> str:
     if spell.started_on > today:
         return "Not started yet"
-    return "Left" if spell.ended_on and spell.ended_on <= today else "In post"
+    if spell.ended_on and spell.ended_on <= today:
+        return "Left"
+    away = any(pause.holds_on(today) for pause in spell.breaks.all())
+    return "In post, on a long break" if away else "In post"
 
 
 def warn_of_hours(request: HttpRequest, post_pk: uuid.UUID) -> None:

@@ -13,6 +13,7 @@ from programme.actions import people, posts, training
 from programme.actions.saving import NotYours
 from programme.models import Employer, LeavingReason, Post, Spell, Team
 from tests.factories import (
+    CareerBreakFactory,
     CohortFactory,
     EmployerFactory,
     EnrolmentFactory,
@@ -54,8 +55,8 @@ def test_a_job_share_adds_up(lead_client):
 
 
 def test_what_is_not_known_is_not_nought(lead_client):
-    PostFactory()
-    SpellFactory(post=PostFactory(funded_wte="1.00"))
+    PostFactory(title="First")
+    SpellFactory(post=PostFactory(title="Second", funded_wte="1.00"))
     assert wte(lead_client) == [(None, 0, None, False), (Decimal("1.00"), None, None, False)]
     assert lead_client.get("/posts/").text.count("Not known") == 4
 
@@ -88,13 +89,13 @@ def test_the_list_is_downloaded_without_inventing_noughts(lead_client):
 
 def test_a_post_page_shows_who_is_and_was_in_it(lead, lead_client):
     post = PostFactory()
-    now = SpellFactory(post=post, started_on=END).person
+    now = CareerBreakFactory(spell__post=post, spell__started_on=END, starts_on=END).spell.person
     before = SpellFactory(post=post, started_on=START, ended_on=END).person
     later = SpellFactory(post=post, started_on=dt.date(2099, 1, 1)).person
     rows = lead_client.get(url(post)).context["rows"]
     assert [(spell.person, state) for spell, state, _ in rows] == [
         (later, "Not started yet"),
-        (now, "In post"),
+        (now, "In post, on a long break"),
         (before, "Left"),
     ]
     looks = Look.objects.filter(viewer_id=lead.pk, page="programme:post")
