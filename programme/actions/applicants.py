@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from accounts import delivery
+from programme.actions.moves import free_interviews
 from programme.applicant_mail import DELIVER
 from programme.models import (
     ENDED,
@@ -180,6 +181,7 @@ def withdraw(*, applicant: Applicant, reason: str, at: dt.datetime) -> Applicant
         at=at,
         reason=current.reason,
     )
+    free_interviews([current], at)
     _write(current, ApplicantMailKind.WITHDREW, at)
     return current
 

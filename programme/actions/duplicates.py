@@ -2,12 +2,11 @@
 
 import datetime as dt
 
-from django.utils import timezone
-
 from accounts.models import User
 from programme.actions.moves import (
     OWN,
     MoveRefused,
+    free_interviews,
     held,
     is_own,
     refuse,
@@ -17,7 +16,6 @@ from programme.actions.moves import (
 from programme.actions.saving import writing
 from programme.models import (
     Applicant,
-    InterviewBooking,
     MoveReason,
     NotADuplicate,
     StageKind,
@@ -42,9 +40,7 @@ def merge(*, keep: Applicant, other: Applicant, by: User, at: dt.datetime) -> Ap
         kept, ended = rows[keep.pk], rows[other.pk]
         refuse((row, OWN if is_own(row, by) else "") for row in rows.values())
         refuse([(ended, APPOINTED if ended.stage.kind == StageKind.APPOINTED else "")])
-        InterviewBooking.objects.filter(
-            applicant=ended, slot__starts_at__gt=timezone.now()
-        ).delete()
+        free_interviews([ended], at)
         unselected = ended.round.stages.get(kind=StageKind.NOT_SELECTED)
         if ended.stage_id != unselected.pk:
             write_moves([ended], unselected, by=by, at=at, reason=MoveReason.DUPLICATE)

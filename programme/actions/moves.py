@@ -11,10 +11,12 @@ from accounts.roles import CHANGE_RECRUITMENT
 from programme.actions.applicants import write_news
 from programme.actions.saving import NotYours, writing
 from programme.models import (
+    REASONS,
     Applicant,
     CheckStandard,
     EmploymentCheck,
     MoveReason,
+    InterviewBooking,
     Round,
     RoundStage,
     StageKind,
@@ -169,8 +171,16 @@ def write_moves(
         applicant.stage, applicant.stage_since, applicant.reason = to, at, reason
     if reason != MoveReason.DUPLICATE:  # whose other application goes on
         write_news(applicants, at=at)
+    if to.kind in REASONS:
+        free_interviews(applicants, at)
     if to.kind == StageKind.CHECKS:
         _begin_checks(applicants, timezone.localdate(at))
+
+
+def free_interviews(applicants: Iterable[Applicant], at: dt.datetime) -> None:
+    """Give back the interviews still to come of applications that have ended."""
+    ahead = InterviewBooking.objects.filter(slot__starts_at__gt=at)
+    ahead.filter(applicant__in=[applicant.pk for applicant in applicants]).delete()
 
 
 def _why_not(applicant: Applicant, to: RoundStage, by: User) -> str:

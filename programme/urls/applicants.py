@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from programme.views import applicant, applicants, duplicates, hiring, panel, panel_setup
+from programme.views import applicant, applicants, duplicates, hiring, panel, panel_setup, slots
 
 # recruitment/<round_pk>/applicants/<pk>/
 applicant_urlpatterns = [
@@ -34,6 +34,9 @@ round_urlpatterns = [
     path("applicants.xlsx", applicants.applicants_xlsx, name="applicants-xlsx"),
     path("applicants/<uuid:pk>/", include(applicant_urlpatterns)),
     path("move/", applicants.move_applicants, name="move-applicants"),
+    path("slots/", slots.slots, name="slots"),
+    path("slots/add/", slots.add_slots, name="add-slots"),
+    path("slots/<uuid:pk>/remove/", slots.remove_slot, name="remove-slot"),
     path("panel/", include(panel_urlpatterns)),
     path("duplicates/", duplicates.pairs, name="duplicates"),
 ]

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from programme.views import apply, my_application
+from programme.views import apply, my_application, slots
 
 # apply/: open to everybody
 urlpatterns = [
@@ -13,6 +13,8 @@ urlpatterns = [
     path("mine/<str:key>/", my_application.my_application, name="my-application"),
     path("mine/<str:key>/form/", apply.my_form, name="my-form"),
     path("mine/<str:key>/save/", apply.save_mine, name="my-save"),
+    path("mine/<str:key>/interview/", slots.my_interview, name="my-interview"),
+    path("mine/<str:key>/appointment.ics", slots.my_calendar, name="my-calendar"),
     path("mine/<str:key>/withdraw/", my_application.withdraw, name="withdraw"),
     path("mine/<str:key>/delete/", my_application.drop, name="drop-draft"),
 ]

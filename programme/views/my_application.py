@@ -15,6 +15,8 @@ from programme import limits
 from programme.actions import applicants as actions
 from programme.applicant_links import WORKS_FOR, key_for, link_to
 from programme.forms.apply import EqualityForm, LinkForm, WithdrawForm
+from programme.forms.slots import in_words as slot_in_words
+from programme.interviews import choice_of
 from programme.models import (
     ENDED,
     Applicant,
@@ -91,7 +93,13 @@ def my_application(request: HttpRequest, applicant: Applicant) -> HttpResponse:
     found = sorted(applicant.checks.all(), key=lambda check: order.index(check.standard))
     checks = [_check(check) for check in found]
     words, turn = _stands(applicant, [turn for *_, turn in checks])
+    interview = choice_of(applicant, timezone.now())
+    if interview and interview.booking:
+        words, turn = f"Your interview: {slot_in_words(interview.booking.slot)}.", NOBODYS
+    elif interview and interview.slots:
+        words, turn = "We would like to meet you. Please choose a time.", YOURS
     context |= {
+        "interview": interview,
         "words": words,
         "turn": turn,
         "expected": _expected(applicant, stages),

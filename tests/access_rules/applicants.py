@@ -5,6 +5,7 @@ from tests.access_rules import Rule, World
 from tests.factories import (
     ApplicantFactory,
     EmploymentCheckFactory,
+    InterviewSlotFactory,
     PanelMemberFactory,
     ScoringCriterionFactory,
 )
@@ -99,6 +100,20 @@ RULES = {
     "programme:add-criterion": round_page(FORM),
     "programme:remove-criterion": part_page(ScoringCriterionFactory),
     "programme:scores": round_page(),
+    "programme:slots": round_page(),
+    "programme:add-slots": Rule(
+        LEADS,
+        FORM,
+        make=round_at("own_site"),
+        make_other=round_at("other_site"),
+        data={"day_0": "15", "day_1": "3", "day_2": "2099", "first": "09:30", "place": "Room 1"},
+    ),
+    "programme:remove-slot": Rule(
+        LEADS,
+        POST,
+        make=part_at("own_site", InterviewSlotFactory),
+        make_other=part_at("other_site", InterviewSlotFactory),
+    ),
     "programme:board": round_page(),
     "programme:applicants": round_page(),
     "programme:applicants-csv": round_page(),

@@ -17,6 +17,14 @@ def draft(world: World) -> dict:
     return {"key": key_for(made.pk)}
 
 
+def invited(world: World) -> dict:
+    """The link of an applicant with an interview."""
+    made = world.applicant(world.own_site, kind="interview")
+    slot = factories.InterviewSlotFactory(round=made.round)
+    slot.bookings.create(applicant=made, booked_at=made.submitted_at)
+    return {"key": key_for(made.pk)}
+
+
 TYPED = {
     "last_name": "Ó Briain 王",
     **dict.fromkeys(("first_name", "email", "phone", "statement", "adjustments"), ""),
@@ -33,6 +41,8 @@ RULES = {
     "programme:my-application": Rule(roles=ANYONE, make=sent),
     "programme:my-form": Rule(roles=ANYONE, methods=FORM, make=draft),
     "programme:my-save": Rule(roles=ANYONE, methods={"POST"}, make=draft, data=TYPED),
+    "programme:my-interview": Rule(roles=ANYONE, methods=FORM, make=invited),
+    "programme:my-calendar": Rule(roles=ANYONE, make=invited),
     "programme:withdraw": Rule(roles=ANYONE, methods=FORM, make=sent),
     "programme:drop-draft": Rule(roles=ANYONE, methods={"POST"}, make=draft),
 }
