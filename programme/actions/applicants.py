@@ -10,7 +10,6 @@ from django.db import transaction
 from django.db.models import Q
 
 from accounts import delivery
-from programme.actions.moves import free_interviews
 from programme.applicant_mail import DELIVER
 from programme.models import (
     ENDED,
@@ -19,6 +18,7 @@ from programme.models import (
     ApplicantMail,
     ApplicantMailKind,
     EqualityAnswers,
+    InterviewBooking,
     MoveReason,
     Round,
     StageKind,
@@ -189,6 +189,12 @@ def withdraw(*, applicant: Applicant, reason: str, at: dt.datetime) -> Applicant
 def _locked(applicant: Applicant) -> Applicant:
     rows = Applicant.objects.select_for_update(of=("self",), no_key=True)
     return rows.select_related("round", "stage").get(pk=applicant.pk)
+
+
+def free_interviews(applicants: Iterable[Applicant], at: dt.datetime) -> None:
+    """Give back the interviews still to come of applications that have ended."""
+    ahead = InterviewBooking.objects.filter(slot__starts_at__gt=at)
+    ahead.filter(applicant__in=[applicant.pk for applicant in applicants]).delete()
 
 
 # --- Messages -------------------------------------------------------------------------------------

@@ -3,10 +3,10 @@
 import datetime as dt
 
 from accounts.models import User
+from programme.actions.applicants import free_interviews
 from programme.actions.moves import (
     OWN,
     MoveRefused,
-    free_interviews,
     held,
     is_own,
     refuse,

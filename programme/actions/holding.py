@@ -8,9 +8,10 @@ from django.db.models.functions import Upper
 from django.utils import timezone
 
 from accounts.models import User
+from programme.actions.applicants import write_link
 from programme.actions.moves import NOBODY, MoveRefused, require_round
 from programme.actions.saving import writing
-from programme.models import Applicant, ApplicantMail, ApplicantMailKind, Round, StageKind
+from programme.models import Applicant, Round, StageKind
 
 NOT_OPEN = "Choose a round that takes applications now."
 NOT_ON_HOLD = "Somebody you chose is no longer on hold."
@@ -69,8 +70,6 @@ def _begin(waiting: list[Applicant], to: Round, at: dt.datetime) -> list[Applica
         if row.email.upper() not in there
     }
     begun = Applicant.objects.bulk_create(drafts.values())
-    ApplicantMail.objects.bulk_create(
-        ApplicantMail(applicant=draft, kind=ApplicantMailKind.RESUME, created_at=at)
-        for draft in begun
-    )
+    for draft in begun:
+        write_link(applicant=draft, at=at)
     return begun

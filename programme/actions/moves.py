@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.roles import CHANGE_RECRUITMENT
-from programme.actions.applicants import write_news
+from programme.actions.applicants import free_interviews, write_news
 from programme.actions.saving import NotYours, writing
 from programme.models import (
     REASONS,
@@ -16,7 +16,6 @@ from programme.models import (
     CheckStandard,
     EmploymentCheck,
     MoveReason,
-    InterviewBooking,
     Round,
     RoundStage,
     StageKind,
@@ -175,12 +174,6 @@ def write_moves(
         free_interviews(applicants, at)
     if to.kind == StageKind.CHECKS:
         _begin_checks(applicants, timezone.localdate(at))
-
-
-def free_interviews(applicants: Iterable[Applicant], at: dt.datetime) -> None:
-    """Give back the interviews still to come of applications that have ended."""
-    ahead = InterviewBooking.objects.filter(slot__starts_at__gt=at)
-    ahead.filter(applicant__in=[applicant.pk for applicant in applicants]).delete()
 
 
 def _why_not(applicant: Applicant, to: RoundStage, by: User) -> str:
