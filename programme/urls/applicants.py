@@ -1,6 +1,15 @@
 from django.urls import include, path
 
-from programme.views import applicant, applicants, duplicates, hiring, panel, panel_setup, slots
+from programme.views import (
+    applicant,
+    applicants,
+    duplicates,
+    hiring,
+    panel,
+    panel_setup,
+    recruitment_times,
+    slots,
+)
 
 # recruitment/<round_pk>/applicants/<pk>/
 applicant_urlpatterns = [
@@ -34,6 +43,7 @@ round_urlpatterns = [
     path("applicants.xlsx", applicants.applicants_xlsx, name="applicants-xlsx"),
     path("applicants/<uuid:pk>/", include(applicant_urlpatterns)),
     path("move/", applicants.move_applicants, name="move-applicants"),
+    path("times/", recruitment_times.round_times, name="round-times"),
     path("slots/", slots.slots, name="slots"),
     path("slots/add/", slots.add_slots, name="add-slots"),
     path("slots/<uuid:pk>/remove/", slots.remove_slot, name="remove-slot"),
@@ -44,6 +54,7 @@ round_urlpatterns = [
 # recruitment/
 urlpatterns = [
     path("panels/", panel.panels, name="panels"),
+    path("figures/", recruitment_times.recruitment_figures, name="recruitment-figures"),
     path("hold/", duplicates.hold_list, name="hold-list"),
     path("<uuid:round_pk>/", include(round_urlpatterns)),
 ]

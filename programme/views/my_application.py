@@ -16,7 +16,7 @@ from programme.actions import applicants as actions
 from programme.applicant_links import WORKS_FOR, key_for, link_to
 from programme.forms.apply import EqualityForm, LinkForm, WithdrawForm
 from programme.forms.slots import in_words as slot_in_words
-from programme.interviews import choice_of
+from programme.interview_times import choice_of
 from programme.models import (
     ENDED,
     Applicant,

@@ -13,7 +13,7 @@ from programme.actions import slots as actions
 from programme.actions.moves import MoveRefused
 from programme.applicant_links import key_for
 from programme.forms.slots import ChooseForm, SlotsForm, in_words
-from programme.interviews import calendar_file, choice_of
+from programme.interview_times import calendar_file, choice_of
 from programme.models import Applicant, InterviewSlot
 from programme.views import frame
 from programme.views.applicants import round_of

@@ -121,6 +121,8 @@ RULES = {
     "programme:move-applicants": round_page(POST),
     "programme:applicant": applicant_page(),
     "programme:duplicates": round_page(FORM),
+    "programme:round-times": round_page(),
+    "programme:recruitment-figures": Rule(LEADS),
     "programme:hold-list": Rule(LEADS, FORM),
     "programme:applicant-offer": applicant_page(FORM, kind="offer"),
     "programme:applicant-checks": applicant_page(kind="checks"),

@@ -32,7 +32,7 @@ def choice_of(applicant: Applicant, now: dt.datetime) -> Choice | None:
         return Choice(booking, [], may_change=False)
     mine = booking.slot_id if booking else None
     ahead = InterviewSlot.objects.filter(round=applicant.round_id, starts_at__gte=tomorrow)
-    free = ahead.with_free().filter(Q(free__gt=0) | Q(pk=mine))
+    free = ahead.with_free().filter(Q(free__gt=0) | Q(pk=mine)).order_by("starts_at", "pk")
     return Choice(booking, list(free[:FREE_SHOWN]), may_change=True)
 
 
