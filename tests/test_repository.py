@@ -28,6 +28,8 @@ OPEN_READS = {
     "accounts/views/users.py:RoleGrant": "the grants of users who are in scope already",
     "programme/views/apply.py:Applicant": "whoever holds the signed link may open it",
     "programme/views/apply.py:Round": "rounds that are not drafts are open to everyone",
+    "programme/views/feedback.py:Attendance": "one's own attendance",
+    "programme/views/learning.py:LearningRecord": "hours that people share, in a total of ten only",
     "wellbeing/views.py:SupportContact": "support is open to everyone, signed in or not",
 }
 

@@ -48,28 +48,22 @@ def confirm(
             is the confirmer's own.
         NotYours: the cohort is not at one of the confirmer's sites.
     """
-    require_recording(by, enrolment.cohort.site)
-    if enrolment.person.user_id == by.pk:
-        raise NotSaved({NON_FIELD_ERRORS: [OWN]})
+    _by_somebody_else(enrolment, by)
     with writing(by):
         held = locked(enrolment)
         if there := Completion.objects.filter(enrolment=held).first():
             return there
         if held.outcome != Outcome.ACTIVE:
             raise NotSaved({NON_FIELD_ERRORS: [NOT_IN_TRAINING]})
-        reason = _reason(enrolment, by, today, exception)
-        ended = {"outcome": Outcome.COMPLETED, "outcome_on": completed_on}
-        held = change(held, by=by, version=version_of(held), values=ended)
-        return add(
-            Completion(
-                enrolment=held,
-                completed_on=completed_on,
-                exception=reason,
-                confirmed_by=by,
-                confirmed_at=at,
-            ),
-            by=by,
+        completion = Completion(
+            enrolment=held,
+            completed_on=completed_on,
+            exception=_reason(enrolment, by, today, exception),
+            confirmed_by=by,
+            confirmed_at=at,
         )
+        _becomes(held, by, Outcome.COMPLETED, completed_on)
+        return add(completion, by=by)
 
 
 def take_back(*, enrolment: Enrolment, by: User) -> None:
@@ -79,14 +73,11 @@ def take_back(*, enrolment: Enrolment, by: User) -> None:
         NotSaved: it is one's own.
         NotYours: the cohort is not at one of the user's sites.
     """
-    require_recording(by, enrolment.cohort.site)
-    if enrolment.person.user_id == by.pk:
-        raise NotSaved({NON_FIELD_ERRORS: [OWN]})
+    _by_somebody_else(enrolment, by)
     with writing(by):
         held = locked(enrolment)
         if Completion.objects.filter(enrolment=held).delete()[0]:
-            again = {"outcome": Outcome.ACTIVE, "outcome_on": None}
-            change(held, by=by, version=version_of(held), values=again)
+            _becomes(held, by, Outcome.ACTIVE, None)
 
 
 def keep_confirmed(
@@ -109,6 +100,17 @@ def keep_confirmed(
     was_completed = place and place.outcome == Outcome.COMPLETED
     if outcome == Outcome.COMPLETED and not was_completed and cohort.programme_version_id:
         raise NotSaved({"outcome": [BY_REQUIREMENTS]})
+
+
+def _by_somebody_else(enrolment: Enrolment, by: User) -> None:
+    require_recording(by, enrolment.cohort.site)
+    if enrolment.person.user_id == by.pk:
+        raise NotSaved({NON_FIELD_ERRORS: [OWN]})
+
+
+def _becomes(held: Enrolment, by: User, outcome: str, on: dt.date | None) -> None:
+    values = {"outcome": outcome, "outcome_on": on}
+    change(held, by=by, version=version_of(held), values=values)
 
 
 def _reason(enrolment: Enrolment, by: User, today: dt.date, exception: str) -> str:

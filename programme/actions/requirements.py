@@ -62,23 +62,19 @@ def record_results(
     with writing(by):
         held = _held(enrolments, by)
         same = {"requirement": requirement, "result": result, "decided_on": decided_on}
-        there = set(
-            RequirementResult.objects.filter(enrolment__in=held, **same).values_list(
-                "enrolment", flat=True
-            )
-        )
+        there = RequirementResult.objects.filter(enrolment__in=held, **same)
+        have = set(there.values_list("enrolment", flat=True))
+        rest = {"evidence": evidence, "recorded_by": by, "recorded_at": at}
         return RequirementResult.objects.bulk_create(
             RequirementResult(
                 enrolment=enrolment,
                 cohort_id=enrolment.cohort_id,
                 version_id=requirement.version_id,
-                evidence=evidence,
-                recorded_by=by,
-                recorded_at=at,
                 **same,
+                **rest,
             )
             for enrolment in held
-            if enrolment.pk not in there
+            if enrolment.pk not in have
         )
 
 
