@@ -1,14 +1,18 @@
 """A programme of four years for the demonstration: three cohorts, two employers, all invented.
 
-The people come from `docs/examples/lxp-programme.csv` through the import that every trust uses, so
-that each figure shown of them is worked out as everybody's.
+The people come from `docs/examples/lxp-programme.csv` through the import that every trust uses, and
+the rest through the actions behind the pages, so that each figure shown of them is worked out as
+everybody's.
 """
 
 import datetime as dt
+import random
 from decimal import Decimal
 
 from django.db import transaction
 
+from accounts.models import Site, User
+from lxp import demonstration, demonstration_recruitment, demonstration_training
 from lxp.embedded import ROOT
 from programme.actions.import_once import import_file
 from programme.models import Cohort, Employer, EmployerKind, Post
@@ -29,8 +33,17 @@ def load(*, at: dt.datetime) -> bool:
     """
     if Cohort.objects.filter(name__in=COHORTS).exists():
         return False
+    demonstration.load(at=at)
+    lead = User.objects.get(email="lead@example.org")
     import_file(content=SHEET.read_bytes(), by=None, at=at)
     Employer.objects.filter(name=CHARITY).update(kind=EmployerKind.VOLUNTARY)
     for title, wte in FUNDED_WTE.items():
         Post.objects.filter(title=title, funded_wte=None).update(funded_wte=wte)
+    for name, site in zip(COHORTS, (*Site.objects.order_by("name"), None), strict=False):
+        Cohort.objects.filter(name=name).update(site=site)
+    chance = random.Random(2026)  # noqa: S311  invented marks, the same each time
+    latest = Cohort.objects.get(name=COHORTS[-1])
+    demonstration_training.load(cohort=latest, by=lead, at=at, chance=chance)
+    member = User.objects.get(email="panel@example.org")
+    demonstration_recruitment.load(by=lead, panel_member=member, at=at, chance=chance)
     return True

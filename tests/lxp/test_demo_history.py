@@ -1,11 +1,22 @@
 """The invented programme of the demonstration."""
 
+from collections import Counter
+
 import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from lxp import demonstration_history
-from programme.models import Cohort, Employer, Person, Spell
+from programme.models import (
+    Applicant,
+    ApplicantMail,
+    Attendance,
+    Cohort,
+    Employer,
+    Person,
+    RequirementResult,
+    Spell,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -15,7 +26,11 @@ def test_three_cohorts_over_four_years_at_two_employers(capsys):
     call_command("demo_history")
 
     cohorts = Cohort.objects.order_by("starts_on").values_list("name", "starts_on__year")
-    assert list(cohorts) == [("Autumn 2022", 2022), ("Spring 2024", 2024), ("Autumn 2025", 2025)]
+    assert list(cohorts)[:3] == [
+        ("Autumn 2022", 2022),
+        ("Spring 2024", 2024),
+        ("Autumn 2025", 2025),
+    ]
     assert dict(Employer.objects.values_list("name", "kind")) == {
         "Example NHS Trust": "nhs",
         "Example Recovery Charity": "voluntary",
@@ -24,11 +39,33 @@ def test_three_cohorts_over_four_years_at_two_employers(capsys):
         "Example NHS Trust",
         "Example Recovery Charity",
     }
-    assert Person.objects.count() == 102
+    assert Person.objects.filter(reference__startswith="LXP-1").count() == 102
     assert capsys.readouterr().out.splitlines() == [
         "Added the invented programme.",
         "Already there.",
     ]
+
+
+def test_the_latest_cohort_has_attendance_and_results_and_the_next_has_applicants():
+    demonstration_history.load(at=timezone.now())
+
+    latest = Cohort.objects.get(name="Autumn 2025")
+    completed = latest.enrolments.filter(outcome="completed").count()
+    assert latest.sessions.count() == 12
+    assert Attendance.objects.filter(cohort=latest, enrolment__outcome="completed").count() == (
+        completed * 12
+    )
+    results = RequirementResult.objects.filter(cohort=latest)
+    assert Counter(results.values_list("result", flat=True)) == {"met": completed * 2, "repeat": 1}
+    stages = Applicant.objects.submitted().values_list("stage__kind", flat=True)
+    assert Counter(stages) == {
+        "applied": 5,
+        "shortlisting": 4,
+        "interview": 3,
+        "not_selected": 1,
+        "on_hold": 1,
+    }
+    assert not ApplicantMail.objects.waiting(timezone.now()).exists()
 
 
 def test_every_row_of_the_sheet_says_that_it_is_invented():
