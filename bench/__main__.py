@@ -17,7 +17,9 @@ import sys
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import cycle
 from operator import truediv
+from urllib.parse import urlencode
 
 import psycopg
 from psycopg import sql
@@ -38,6 +40,7 @@ class Page:
     path: str
     times_floor: float
     growth: float | None = None
+    moves: bool = False  # sends twenty applicants to and fro instead of reading
 
 
 PAGES = (
@@ -47,6 +50,9 @@ PAGES = (
     Page("cohort", "/cohorts/{cohort}/", 3),
     Page("attendance", "/cohorts/{grid}/attendance/", 6),
     Page("posts list", "/posts/", 3, 1.5),
+    Page("board", "/recruitment/{board}/board/", 6),
+    Page("applicants", "/recruitment/{board}/applicants/", 6),
+    Page("moving 20", "/recruitment/{board}/move/", 6, moves=True),
     Page("dashboard", "/dashboard/", 5, 3),
     Page("all figures", "/dashboard/figures/", 6, 3),
     Page("published", "/dashboard/figures/?mode=published", 6, 3),
@@ -88,29 +94,47 @@ def measure(people: int, rounds: int) -> dict[str, Reading]:
     )
     with _server(environment) as port:
         client = Client(port, known["session"])
-        return {page.name: in_turns(client, page.path.format(**known), rounds) for page in PAGES}
+        return {page.name: in_turns(client, page, known, rounds) for page in PAGES}
 
 
-def in_turns(client: "Client", path: str, rounds: int) -> Reading:
+def in_turns(client: "Client", page: Page, known: dict, rounds: int) -> Reading:
     """Floor and page one after the other, so that a slow moment slows both.
 
     The ratio is the median of each page's time over that of the floor just before it.
     """
-    for _ in range(5):
+    path = page.path.format(**known)
+    moves = cycle(_moves(known))
+
+    def visit() -> tuple[float, int, int]:
+        return client.post(path, next(moves)) if page.moves else client.get(path)
+
+    for _ in range(6):
         client.get("/floor/")
-        client.get(path)
-    floor, page = [], []
+        visit()
+    floor, seen = [], []
     for _ in range(rounds):
         floor.append(client.get("/floor/")[0])
-        milliseconds, queries, size = client.get(path)
-        page.append(milliseconds)
+        milliseconds, queries, size = visit()
+        seen.append(milliseconds)
     return Reading(
-        median=statistics.median(page),
-        centile_95=statistics.quantiles(page, n=20)[-1],
+        median=statistics.median(seen),
+        centile_95=statistics.quantiles(seen, n=20)[-1],
         queries=queries,
         size=size,
-        ratio=statistics.median(map(truediv, page, floor)),
+        ratio=statistics.median(map(truediv, seen, floor)),
     )
+
+
+def _moves(known: dict) -> list[str]:
+    """Two forms: twenty applicants to the next stage, and back again."""
+    there, next_one = known["stages"]
+    return [
+        urlencode(
+            [("picked", f"{applicant}:{before}") for applicant in known["moved"]]
+            + [("to", after), ("back", "board")]
+        )
+        for before, after in ((there, next_one), (next_one, there))
+    ]
 
 
 def report(readings: dict[int, dict[str, Reading]]) -> list[str]:
@@ -153,7 +177,13 @@ class Client:
 
     def __init__(self, port: int, session: str) -> None:
         self.connection = http.client.HTTPConnection(embedded.LOOPBACK, port, timeout=60)
-        self.headers = {"Cookie": f"__Host-lxp-session={session}", "X-Forwarded-Proto": "https"}
+        token = secrets.token_hex(16)
+        self.headers = {
+            "Cookie": f"__Host-lxp-session={session}; __Host-lxp-csrf={token}",
+            "X-Forwarded-Proto": "https",
+            "X-CSRFToken": token,
+            "Origin": f"https://{embedded.LOOPBACK}:{port}",
+        }
 
     def get(self, path: str) -> tuple[float, int, int]:
         """Milliseconds, queries and bytes of one page.
@@ -161,12 +191,26 @@ class Client:
         Raises:
             RuntimeError: the answer was not a page.
         """
+        return self._ask("GET", path, None, 200)
+
+    def post(self, path: str, form: str) -> tuple[float, int, int]:
+        """The same of a form that is sent; the answer leads on to a page.
+
+        Raises:
+            RuntimeError: the answer was something else.
+        """
+        return self._ask("POST", path, form, 302)
+
+    def _ask(self, method: str, path: str, form: str | None, wanted: int) -> tuple[float, int, int]:
+        headers = dict(self.headers)
+        if form is not None:
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
         begun = time.perf_counter()
-        self.connection.request("GET", path, headers=self.headers)
+        self.connection.request(method, path, body=form, headers=headers)
         response = self.connection.getresponse()
         body = response.read()
         milliseconds = (time.perf_counter() - begun) * 1000
-        if response.status != 200:
+        if response.status != wanted:
             raise RuntimeError(f"{path} answered {response.status}")
         return milliseconds, int(response.headers["X-Queries"]), len(body)
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 import factory
 
 from programme.models import (
+    Applicant,
     Application,
     Attendance,
     Cohort,
@@ -14,9 +15,12 @@ from programme.models import (
     OutcomeReason,
     Person,
     Post,
+    Round,
     Spell,
+    StageMove,
 )
 from tests.factories import (
+    ApplicantFactory,
     ApplicationFactory,
     AttendanceFactory,
     CohortFactory,
@@ -24,6 +28,7 @@ from tests.factories import (
     EnrolmentFactory,
     PersonFactory,
     PostFactory,
+    RoundFactory,
     SiteFactory,
     SpellFactory,
     TeamFactory,
@@ -137,3 +142,25 @@ def _spell(person: Person, after: dt.date, posts: list[Post], chance: random.Ran
         ended_on=ended_on if ended_on < FIRST_DAY + dt.timedelta(DAYS) else None,
         contracted_hours=Decimal(chance.choice(["15", "22.5", "30", "37.5"])),
     )
+
+
+def load_board(applicants: int = 500) -> Round:
+    """Write a round with this many applicants, a third of them still to be read."""
+    chance = random.Random(11)
+    board = RoundFactory(site=SiteFactory())
+    kinds = ["applied", "applied", "shortlisting", "interview", "offer", "not_selected"]
+    rows = [
+        ApplicantFactory.build(
+            round=board,
+            kind=chance.choice(kinds),
+            first_name=chance.choice(FIRST_NAMES),
+            last_name=f"{chance.choice(LAST_NAMES)} {number}",
+            moves=False,
+        )
+        for number in range(applicants)
+    ]
+    Applicant.objects.bulk_create(rows)
+    StageMove.objects.bulk_create(
+        StageMove(applicant=row, to_stage=row.stage, at=row.submitted_at) for row in rows
+    )
+    return board

@@ -24,6 +24,9 @@ def main(people: int) -> None:
     person = Person.objects.filter(spells__isnull=False).order_by("pk").first()
     cohort = Cohort.objects.order_by("pk").first()
     grid = data.load_attendance()
+    board = data.load_board()
+    stages = {stage.kind: str(stage.pk) for stage in board.stages.all()}
+    moved = board.applicants.filter(stage__kind="applied")[:20]
     sys.stdout.write(
         json.dumps(
             {
@@ -31,6 +34,9 @@ def main(people: int) -> None:
                 "person": str(person.pk),
                 "cohort": str(cohort.pk),
                 "grid": str(grid.pk),
+                "board": str(board.pk),
+                "stages": [stages["applied"], stages["shortlisting"]],
+                "moved": [str(applicant.pk) for applicant in moved],
             }
         )
     )
