@@ -1,4 +1,4 @@
-"""`make screenshots`: every page at two widths, from a demonstration with the pilot imported.
+"""`make screenshots`: every page at two widths, from a demonstration with all who are invented.
 
 Everything goes to `.run/screenshots/`, named for the account, the page and the width; the one that
 README.md shows goes to `docs/images/`.
@@ -32,9 +32,8 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-OPEN_PAGES = ("/account/login/", "/support/", "/account/password/reset/", "/design/")
-# Opened one after the other from a list, the first row of each.
-FIRST_ROWS = ("/people/", "/cohorts/", "/posts/")
+OPEN_PAGES = ("/account/login/", "/support/", "/account/password/reset/", "/design/", "/apply/")
+IDENTIFIER = re.compile("[0-9a-f]{8}-[0-9a-f-]{27}")
 
 
 class Command(BaseCommand):
@@ -71,7 +70,7 @@ class Command(BaseCommand):
 
 @contextmanager
 def own_demonstration(run: Path) -> Iterator[str]:
-    """A demonstration with the pilot imported, gone when the pictures are taken."""
+    """A demonstration with everything invented loaded, gone when the pictures are taken."""
     shutil.rmtree(run, ignore_errors=True)
     own = {"LXP_RUN": str(run), "PORT": str(free_port(0))}
     left_out = {"DATABASE_URL", "BROKER_URL", "CACHE_URL", "LXP_DEMO", "LXP_DATABASE"}
@@ -89,13 +88,14 @@ def own_demonstration(run: Path) -> Iterator[str]:
         if not ready:
             raise CommandError("The demonstration did not start; try `make demo` to see why.")
         threading.Thread(target=demo.stdout.read, daemon=True).start()  # a full pipe would stop it
-        subprocess.run(
-            [sys.executable, "manage.py", "import_programme", PILOT],
-            cwd=ROOT,
-            env=environment,
-            check=True,
-            stdout=subprocess.DEVNULL,
-        )
+        for command in (["import_programme", PILOT], ["demo_history"]):
+            subprocess.run(
+                [sys.executable, "manage.py", *command],
+                cwd=ROOT,
+                env=environment,
+                check=True,
+                stdout=subprocess.DEVNULL,
+            )
         yield ready.split()[1].rstrip("/")
     finally:
         demo.terminate()
@@ -120,19 +120,25 @@ def signed_in(chromium, url: str, width: int, email: str | None) -> Iterator:
 
 
 def pages_of(page) -> list[str]:
-    """What this account's navigation leads to, and the first row of each list."""
-    page.goto("/")
-    links = page.locator("header nav a, main a").evaluate_all(
-        "links => links.map(link => link.getAttribute('href'))"
-    )
-    found = list(dict.fromkeys(["/", *(link for link in links if is_ours(link))]))
-    for path in FIRST_ROWS:
-        if path in found:
-            page.goto(path)
-            rows = page.locator("main table tbody a").first
-            if rows.count():
-                found.append(rows.get_attribute("href"))
-    return found
+    """What the links lead to from the first page on, once for each kind of page."""
+    waiting, found = ["/"], {}
+    while waiting:
+        path = waiting.pop(0)
+        kind = kind_of(path)
+        if kind in found or "html" not in page.request.get(path).headers["content-type"]:
+            continue
+        found[kind] = path
+        page.goto(path)
+        links = page.locator("header nav a, main a").evaluate_all(
+            "links => links.map(link => link.getAttribute('href'))"
+        )
+        waiting += [link for link in links if is_ours(link)]
+    return list(found.values())
+
+
+def kind_of(path: str) -> str:
+    """A page's address without what says of whom or of which part it is."""
+    return IDENTIFIER.sub("one", path.split("?")[0].split("#")[0])
 
 
 def is_ours(link: str | None) -> bool:
@@ -142,15 +148,14 @@ def is_ours(link: str | None) -> bool:
 def shoot(page, path: str, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     page.goto(path)
-    words = re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}", "one", path.split("?")[0])
-    name = words.strip("/").replace("/", "-") or "home"
+    name = kind_of(path).strip("/").replace("/", "-") or "home"
     page.screenshot(path=folder / f"{name}.png", full_page=True)
 
 
 def picture_for_readme(page) -> None:
     """The figures, the funnel and the curve, without the frame around them."""
     README_PICTURE.parent.mkdir(parents=True, exist_ok=True)
-    page.goto("/dashboard/")
+    page.goto("/dashboard/?cohort=LXP+pilot")
     top = page.get_by_role("heading", name="Figures as at").bounding_box()["y"] - 24
     clip = {"x": 0, "y": top, "width": WIDTHS["wide"], "height": 1100}
     page.screenshot(path=README_PICTURE, full_page=True, clip=clip)
