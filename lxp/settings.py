@@ -54,7 +54,9 @@ if set(ENCRYPTION_KEYS.values()) & set(EQUALITY_KEYS.values()):
     raise ImproperlyConfigured("ENCRYPTION_KEYS and EQUALITY_KEYS must not share a key.")
 
 # The address people type, for links in messages.
-PUBLIC_URL = "http://127.0.0.1:8000" if DEMO else required("PUBLIC_URL")
+PUBLIC_URL = (
+    f"http://127.0.0.1:{os.environ.get('PORT', '8000')}" if DEMO else required("PUBLIC_URL")
+)
 ORGANISATION_NAME = os.environ.get("ORGANISATION_NAME", "Example NHS Trust" if DEMO else "LXP")
 
 # --- Applications ---------------------------------------------------------------------------------
