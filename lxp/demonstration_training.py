@@ -91,7 +91,7 @@ def _attendance(
     chance: random.Random,
 ) -> None:
     """Most come to most sessions, up to the day of their outcome."""
-    states = [AttendanceState.ATTENDED] * 10
+    states = [AttendanceState.ATTENDED] * 20
     states += [AttendanceState.PART, AttendanceState.APOLOGY, AttendanceState.ABSENT]
     marks = [
         attendance.Mark(enrolment.pk, session.pk, chance.choice(states), revision=0)

@@ -55,6 +55,11 @@ def test_the_latest_cohort_has_attendance_and_results_and_the_next_has_applicant
     assert Attendance.objects.filter(cohort=latest, enrolment__outcome="completed").count() == (
         completed * 12
     )
+    missed = Attendance.objects.filter(
+        cohort=latest, enrolment__outcome="completed", state__in=["absent", "apology"]
+    )
+    most = max(Counter(missed.values_list("enrolment", flat=True)).values())
+    assert most <= 3  # of twelve: who completed came to three sessions in four
     results = RequirementResult.objects.filter(cohort=latest)
     assert Counter(results.values_list("result", flat=True)) == {"met": completed * 2, "repeat": 1}
     stages = Applicant.objects.submitted().values_list("stage__kind", flat=True)
