@@ -7,11 +7,13 @@ from django.db.models import Q
 
 from design.fields import DateBoxesField, LineField
 from programme.actions.hiring import HEALTH_OUTCOMES, offer_version
+from programme.actions.saving import version_of
 from programme.forms.base import RecordForm
 from programme.models import (
     Applicant,
     CheckOutcome,
     CheckStandard,
+    EmploymentCheck,
     OfferAnswer,
     Person,
     RoundKind,
@@ -20,6 +22,10 @@ from programme.models import (
 )
 
 NEW = "new"
+RECORDED_MEANWHILE = (
+    "Somebody else finished this check while you were writing, and what came of it is theirs to "
+    "know. Nothing of yours is saved. Save again only to put yours in its place."
+)
 FIT = {CheckOutcome.CLEAR: "Fit", CheckOutcome.WITH_ADJUSTMENTS: "Fit with adjustments"}
 
 
@@ -89,6 +95,14 @@ class CheckForm(RecordForm):
         self.fields["outcome"].choices = [
             choice for choice in CheckOutcome.choices if choice[0] != CheckOutcome.WITH_ADJUSTMENTS
         ]
+
+    def _show_what_is_saved(self, current: EmploymentCheck) -> None:
+        if current.checker_id in {None, self.user.pk}:
+            super()._show_what_is_saved(current)
+            return
+        self.add_error(None, RECORDED_MEANWHILE)
+        self.data = self.data.copy()
+        self.data["version"] = version_of(current)
 
     def clean(self) -> dict:
         self.not_after_today("outcome_on", "An outcome cannot be in the future")
