@@ -8,9 +8,9 @@ from django.utils import timezone
 
 
 class LookQuerySet(models.QuerySet):
-    def at(self, subject_id: uuid.UUID) -> "LookQuerySet":
-        """Looks at one person's record, newest first."""
-        return self.filter(subject_id=subject_id).order_by("-at", "-id")
+    def at(self, *subject_ids: uuid.UUID) -> "LookQuerySet":
+        """Looks at these records, newest first."""
+        return self.filter(subject_id__in=subject_ids).order_by("-at", "-id")
 
 
 class Look(models.Model):

@@ -5,13 +5,13 @@ from collections.abc import Iterable
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import RoleGrant, User
 from accounts.roles import ROLES
 from audit.models import Look
-from programme.models import Person
+from programme.models import Applicant, Person
 
 PAGES = {
     "programme:person": "Your record",
@@ -88,8 +88,9 @@ class Seen(NamedTuple):
 
 
 def at(person: Person) -> QuerySet[Look]:
-    """Looks at one person's record by others, newest first."""
-    return Look.objects.at(person.pk)
+    """Looks by others at a person's record and at the applications before it, newest first."""
+    theirs = Applicant.objects.filter(Q(person=person) | Q(merged_into__person=person))
+    return Look.objects.at(person.pk, *theirs.order_by().values_list("pk", flat=True))
 
 
 def in_words(looks: Iterable[Look]) -> list[Seen]:

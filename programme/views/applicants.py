@@ -218,10 +218,10 @@ def _download(request: HttpRequest, round_pk: uuid.UUID) -> Iterator[tuple]:
 
 
 def note_looks(request: HttpRequest, rows: list[Applicant]) -> None:
-    """Record looks at applications, and at the records of those who are people already."""
-    frame.note_looks(request, [(row.pk, None) for row in rows])
+    """Record looks at applications: of those who are people already, at their record."""
     people = [row.person for row in rows if row.person]
-    frame.note_looks(request, [(person.pk, person.user_id) for person in people])
+    seen = [(row.pk, None) for row in rows if not row.person]
+    frame.note_looks(request, [*seen, *((person.pk, person.user_id) for person in people)])
 
 
 def _row(row: Applicant, card) -> tuple:

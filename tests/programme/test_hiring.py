@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
+from programme import looks
 from programme.models import (
     Applicant,
     ApplicantMail,
@@ -114,7 +115,40 @@ def test_what_came_of_a_check_is_for_whoever_recorded_it(
     other = sign_in(user_with_role("lead"))
     shown = other.get(page_of(row, "checks/")).context["rows"]
     assert [words for _, words in shown] == ["Not complete", "Fit with adjustments"]
+    assert other.get(page_of(row, "checks/")).text.count("Done by") == 1  # the one of health
     assert "checked" not in other.get(page_of(row, "checks/identity/")).text
+
+
+def test_a_check_sent_with_an_older_page_does_not_tell_what_another_lead_found(lead_client, lead):
+    row = ApplicantFactory(kind="checks", **ACCEPTED)
+    found = {"outcome": "not_clear", "outcome_on": dt.date(2026, 4, 1), "turn": "nobody"}
+    EmploymentCheckFactory(applicant=row, standard="identity", checker=UserFactory(), **found)
+    url = page_of(row, "checks/identity/")
+    sent = boxes("outcome_on", dt.date(2026, 4, 2)) | {"outcome": "clear", "version": "older"}
+    answer = lead_client.post(url, sent)
+    assert "Somebody else finished this check" in answer.text
+    assert "now saved as" not in answer.text
+    assert "1 April 2026" not in answer.text
+    assert row.checks.get().outcome == "not_clear"
+    sent["version"] = sent_by_form(answer)
+    assert lead_client.post(url, sent).status_code == 302
+    assert row.checks.get().checker == lead
+
+
+def sent_by_form(answer) -> str:
+    return answer.context["form"].data["version"]
+
+
+def test_looks_at_an_application_are_shown_to_whoever_it_became(lead_client, user_with_role):
+    row = ApplicantFactory(kind="offer", **ACCEPTED)
+    twice = ApplicantFactory(round=row.round, merged_into=row)
+    for one in (row, twice):
+        lead_client.get(page_of(one))
+    row.person = PersonFactory(site=row.round.site)
+    row.save()
+    lead_client.get(page_of(row))
+    seen = looks.in_words(looks.at(row.person))
+    assert [look.page for look in seen] == ["The page of your application"] * 3
 
 
 @pytest.mark.parametrize(
