@@ -20,6 +20,7 @@ from programme.imports.reading import Limits, Table
 from programme.models import (
     Application,
     Cohort,
+    Completion,
     Employer,
     Enrolment,
     LeavingReason,
@@ -127,6 +128,8 @@ def plan_of(table: Table, mapping: dict[str, str], *, by: User | None, today: dt
     at = [place for place, heading in enumerate(table.headings) if mapping[heading] == "reference"]
     references = (row.cells[at[0]] for row in table.rows)
     book = load_book((text for text in references if "\x00" not in text), sites)
+    if by:
+        book.own = set(Person.objects.filter(user=by).values_list("pk", flat=True))
     return Plan(book, table.headings, mapping, today, sites)
 
 
@@ -151,6 +154,8 @@ def load_book(references: Iterable[str], sites: frozenset[uuid.UUID] | None) -> 
     taken = models.Count("enrolments", filter=models.Q(enrolments__outcome__in=TAKES_PLACE))
     counted = Cohort.objects.filter(places__isnull=False).annotate(taken=taken)
     book.places_left = {cohort.pk: cohort.places - cohort.taken for cohort in counted}
+    taught = Cohort.objects.filter(programme_version__isnull=False)
+    book.by_requirements = set(taught.values_list("pk", flat=True))
     for some in batched(
         sorted({reference_key(reference) for reference in references}), AT_ONCE, strict=False
     ):
@@ -181,6 +186,8 @@ def _add_episodes(book: Book, people: list[uuid.UUID], sites: frozenset[uuid.UUI
         if table == "spell" and sites is not None:
             rows = rows.filter(post__team__site__in=sites)
         _add_all(book, table, rows.order_by("pk"))
+    confirmed = Completion.objects.filter(enrolment__person__in=people)
+    book.confirmed |= set(confirmed.values_list("enrolment", flat=True))
 
 
 def _add_all(book: Book, table: str, rows: models.QuerySet) -> list[uuid.UUID]:

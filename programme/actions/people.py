@@ -1,5 +1,7 @@
 """What a lead does with people, their accounts, employers and teams."""
 
+from django.core.exceptions import NON_FIELD_ERRORS
+
 from accounts.models import Site, User
 from programme.actions.saving import NotSaved, add, change, locked, require_site, writing
 from programme.models import Employer, Person, Team
@@ -78,12 +80,17 @@ def _why_not_linked(account: User | None, by: User) -> str:
 def unlink_account(*, person: Person, by: User) -> Person:
     """Take the record away from the account that reads it as its own.
 
+    Nobody unlinks their own: from then on they could decide what is about themselves.
+
     Raises:
+        NotSaved: it is the lead's own account.
         NotYours: the person's own site is not one of the lead's.
     """
     with writing(by):
         current = locked(person)
         require_site(by, current.site)
+        if current.user_id == by.pk:
+            raise NotSaved({NON_FIELD_ERRORS: ["Ask another lead to unlink your own account."]})
         current.user = None
         current.save(update_fields=["user"])
     return current

@@ -2,8 +2,11 @@
 
 import datetime as dt
 
+from django.core.exceptions import NON_FIELD_ERRORS
+
 from accounts.models import Site, User
-from programme.actions.completion import keep_confirmed
+from programme.actions.completion import RESTS, keep_confirmed
+from programme.actions.requirements import OWN
 from programme.actions.saving import (
     NotSaved,
     add,
@@ -13,7 +16,15 @@ from programme.actions.saving import (
     require_site,
     writing,
 )
-from programme.models import Cohort, Enrolment, Outcome, OutcomeReason, Person, ProgrammeVersion
+from programme.models import (
+    Cohort,
+    Completion,
+    Enrolment,
+    Outcome,
+    OutcomeReason,
+    Person,
+    ProgrammeVersion,
+)
 
 AS_IT_IS = object()  # the place to which somebody deferred is not to be touched
 
@@ -82,7 +93,7 @@ def enrol(
     Raises:
         NotSaved: the person is in the cohort already, every place is taken there or in the later
             cohort, or the dates contradict one another; or it is a completion that must be
-            confirmed.
+            confirmed, or the lead's own outcome.
         NotYours: the cohort is not at one of the lead's sites.
     """
     require_site(by, cohort.site)
@@ -97,6 +108,7 @@ def enrol(
     )
     with writing(by):
         locked(person)
+        _not_own(person, by, changed=(outcome, outcome_on) != (Outcome.ACTIVE, None))
         keep_confirmed(place=None, cohort=cohort, outcome=outcome, outcome_on=outcome_on)
         if outcome == Outcome.DEFERRED and later_cohort:
             enrolment.next_enrolment = _later_place(enrolment, later_cohort, by)
@@ -113,7 +125,8 @@ def change_enrolment(
 ) -> Enrolment:
     """Correct a place in a cohort, or record what came of it.
 
-    Completion of training that is known is confirmed from its requirements, and not here.
+    Completion of training that is known is confirmed from its requirements, and not here. Nobody
+    records their own outcome.
 
     Args:
         later_cohort: where somebody who deferred goes on; they get a place there unless they have
@@ -130,12 +143,24 @@ def change_enrolment(
         place = locked(enrolment)
         outcome = values.get("outcome", place.outcome)
         outcome_on = values.get("outcome_on", place.outcome_on)
+        stays = (outcome, outcome_on) == (place.outcome, place.outcome_on)
+        _not_own(enrolment.person, by, changed=not stays)
         keep_confirmed(place=place, cohort=cohort, outcome=outcome, outcome_on=outcome_on)
         if outcome != Outcome.DEFERRED or later_cohort is None:
             values["next_enrolment"] = None
         elif later_cohort is not AS_IT_IS:
             values["next_enrolment"] = _later_place(enrolment, later_cohort, by)
         return change(enrolment, by=by, version=version, values=values)
+
+
+def _not_own(person: Person, by: User, *, changed: bool) -> None:
+    """Nobody says what came of their own training.
+
+    Raises:
+        NotSaved: that is what was asked.
+    """
+    if changed and person.user_id == by.pk:
+        raise NotSaved({"outcome": [OWN]})
 
 
 def _later_place(enrolment: Enrolment, cohort: Cohort, by: User) -> Enrolment:
@@ -153,7 +178,13 @@ def remove_enrolment(*, enrolment: Enrolment, by: User) -> None:
     """Take back a place in a cohort that was recorded by mistake; its history stays.
 
     Raises:
+        NotSaved: its completion is confirmed, or it is the lead's own and has ended.
         NotYours: the cohort is not at one of the lead's sites.
     """
     require_site(by, enrolment.cohort.site)
-    remove(enrolment, by=by)
+    with writing(by):
+        locked(enrolment.person)
+        if Completion.objects.filter(enrolment=enrolment).exists():
+            raise NotSaved({NON_FIELD_ERRORS: [RESTS]})
+        _not_own(enrolment.person, by, changed=enrolment.outcome != Outcome.ACTIVE)
+        remove(enrolment, by=by)

@@ -55,6 +55,9 @@ class Book:
             day applied or the cohort's id.
         spells: person's id → their spells, which no single key identifies.
         places_left: cohort's id → how many more people it can take, where its places are counted.
+        by_requirements: ids of cohorts whose completions are confirmed from their requirements.
+        confirmed: ids of places whose completion is confirmed.
+        own: ids of the records of whoever imports.
         hidden: ids of people, cohorts and applications without a cohort that whoever imports may
             not see.
     """
@@ -65,6 +68,9 @@ class Book:
         self.spells: dict[uuid.UUID, list[Record]] = {}
         self.hidden: set[uuid.UUID] = set()
         self.places_left: dict[uuid.UUID, int] = {}
+        self.by_requirements: set[uuid.UUID] = set()
+        self.confirmed: set[uuid.UUID] = set()
+        self.own: set[uuid.UUID] = set()
         self.claims: dict[tuple[uuid.UUID, str], tuple[int, object]] = {}
         self.changed: dict[uuid.UUID, set[str]] = {}
 

@@ -19,6 +19,15 @@ OUTCOME_WORDS = {
 }
 TAKES_PLACE = {"active", "completed"}
 FULL = "Every place in this cohort is taken."
+RESTS = (
+    "Their completion is confirmed, and an import does not change that. Take it back on the page "
+    "of the cohort's requirements first."
+)
+BY_REQUIREMENTS = (
+    "What this cohort is taught is known, so completion is confirmed on the page of its "
+    "requirements."
+)
+OWN = "This is your own training: somebody else records what came of it."
 OF_TRAINING = ("commenced_on", "outcome", "outcome_on", "outcome_reason")
 
 
@@ -132,8 +141,23 @@ def train(draft: Draft, person: Record, cohort: Record | None) -> None:
         draft.effects["cohort"] = Effect(after=name_of(cohort))
     draft.say(place, "commenced_on", "commenced_on")
     after = draft.value("outcome") or str(place.fields["outcome"])
+    _may_end(draft, place, cohort, after)
     _take_place(draft, cohort, before, after)
     _end_training(draft, place, after)
+
+
+def _may_end(draft: Draft, place: Record, cohort: Record, after: str) -> None:
+    """An import confirms no completion, changes none, and records nothing for whoever imports."""
+    before = str(place.fields["outcome"])
+    changes = "outcome" if after != before else ""
+    if draft.value("outcome_on") not in {None, place.fields.get("outcome_on")}:
+        changes = changes or "outcome_on"
+    if changes and place.id in draft.book.confirmed:
+        raise Refused(changes, RESTS)
+    if changes and place.fields["person_id"] in draft.book.own:
+        raise Refused(changes, OWN)
+    if after == "completed" != before and cohort.id in draft.book.by_requirements:
+        raise Refused("outcome", BY_REQUIREMENTS)
 
 
 def _take_place(draft: Draft, cohort: Record, before: str, after: str) -> None:

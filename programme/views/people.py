@@ -251,8 +251,11 @@ def unlink_account(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     person = _person_of_own_site(request, pk)
     back = reverse("programme:person", args=[pk])
     if request.method == "POST":
-        actions.unlink_account(person=person, by=request.user)
-        messages.success(request, "The account can no longer read this record.")
+        try:
+            actions.unlink_account(person=person, by=request.user)
+            messages.success(request, "The account can no longer read this record.")
+        except NotSaved as refusal:
+            messages.warning(request, str(refusal))
         return redirect(back)
     heading = f"Unlink the account from {person}?"
     text = "Whoever signs in with it will no longer see this record as their own."

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from programme.actions import training as actions
-from programme.actions.saving import require_site
+from programme.actions.saving import NotSaved, require_site
 from programme.exports import csv_response, xlsx_response
 from programme.forms.training import CohortForm, EnrolmentForm
 from programme.models import Cohort, Enrolment, Person
@@ -318,8 +318,11 @@ def remove_enrolment(request: HttpRequest, person_pk: uuid.UUID, pk: uuid.UUID) 
     enrolment = get_object_or_404(enrolments, pk=pk)
     back = reverse("programme:person", args=[person_pk])
     if request.method == "POST":
-        actions.remove_enrolment(enrolment=enrolment, by=request.user)
-        messages.success(request, "The training is removed.")
+        try:
+            actions.remove_enrolment(enrolment=enrolment, by=request.user)
+            messages.success(request, "The training is removed.")
+        except NotSaved as refusal:
+            messages.warning(request, str(refusal))
         return redirect(back)
     heading = f"Remove {person} from {enrolment.cohort}?"
     text = (

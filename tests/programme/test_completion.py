@@ -15,6 +15,7 @@ from tests.factories import (
     RequirementResultFactory,
     SiteFactory,
 )
+from tests.programme.importing import bring_in, refusals
 from tests.programme.pages import boxes, sent_by
 
 pytestmark = pytest.mark.django_db
@@ -151,4 +152,42 @@ def test_completion_is_not_typed_past_the_requirements(lead_client, lead, ready)
     changed = sent_by(lead_client, page, **boxes("outcome_on", DAY + dt.timedelta(1)))
     assert lead_client.post(page, changed).context["form"].errors.keys() == {"outcome"}
     assert lead_client.post(page, sent_by(lead_client, page)).status_code == 302
+    removed = lead_client.post(f"{page}remove/", follow=True)
+    assert "Take that back on the page" in removed.text
     assert outcome(ready) == (Outcome.COMPLETED, DAY)
+
+
+def test_an_import_neither_confirms_a_completion_nor_changes_one(lead, ready):
+    row = {"reference": ready.person.reference, "last_name": ready.person.last_name}
+    row |= {"cohort": ready.cohort.name, "outcome_on": "04/04/2022"}
+    new = row | {"reference": "P-new", "commenced_on": "01/03/2022"}
+    report = bring_in(row | {"outcome": "completed"}, new | {"outcome": "completed"})
+    assert refusals(report) == [(2, "outcome"), (3, "outcome")]
+    actions.confirm(
+        enrolment=ready, by=lead, at=timezone.now(), today=timezone.localdate(), completed_on=DAY
+    )
+    for wrong, column in (
+        ({"outcome": "withdrew"}, "outcome"),
+        ({"outcome_on": "05/04/2022"}, "outcome_on"),
+    ):
+        assert refusals(bring_in(row | wrong)) == [(2, column)]
+    assert refusals(bring_in(row | {"outcome": "completed"})) == []
+    assert outcome(ready) == (Outcome.COMPLETED, DAY)
+
+
+def test_nobody_types_or_imports_their_own_outcome(lead, lead_client):
+    own = EnrolmentFactory(person__user=lead, commenced_on=dt.date(2022, 3, 1))
+    page = f"/people/{own.person_id}/training/{own.pk}/"
+    typed = sent_by(lead_client, page, outcome="completed") | boxes("outcome_on", DAY)
+    assert lead_client.post(page, typed).context["form"].errors.keys() == {"outcome"}
+    row = {"reference": own.person.reference, "last_name": own.person.last_name}
+    row |= {"cohort": own.cohort.name, "outcome": "completed", "outcome_on": "04/04/2022"}
+    assert refusals(bring_in(row, by=lead)) == [(2, "outcome")]
+    lead_client.post(f"/people/{own.person_id}/unlink-account/")
+    own.person.refresh_from_db()
+    assert own.person.user == lead
+    assert outcome(own) == (Outcome.ACTIVE, None)
+    new = f"/people/{own.person_id}/training/add/"
+    typed = {"cohort": str(CohortFactory().pk), "outcome": "completed"}
+    typed |= boxes("commenced_on", DAY) | boxes("outcome_on", DAY)
+    assert lead_client.post(new, typed).context["form"].errors.keys() == {"outcome"}
