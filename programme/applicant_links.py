@@ -51,7 +51,8 @@ def read_form(carried: str) -> uuid.UUID:
         return uuid.uuid4()
 
 
-def link_to(applicant: Applicant) -> str:
-    """The whole address of an applicant's own page, for a message."""
-    path = reverse("programme:my-application", args=[key_for(applicant.pk)])
+def link_to(applicant: Applicant, key: str = "") -> str:
+    """The whole address of an applicant's own page: for a message with a new key, or with the one
+    given."""
+    path = reverse("programme:my-application", args=[key or key_for(applicant.pk)])
     return settings.PUBLIC_URL.rstrip("/") + path

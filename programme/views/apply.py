@@ -53,6 +53,12 @@ def open_link(view: Callable) -> Callable:
     return wrapped
 
 
+def own_key(request: HttpRequest, applicant: Applicant) -> str:
+    """The key that opened this page, so that none lets itself be made younger: a new one comes by
+    message only. Who has just begun gets their first."""
+    return request.resolver_match.kwargs.get("key") or key_for(applicant.pk)
+
+
 def offered_round(pk: uuid.UUID) -> Round:
     """A round that is or was open to everybody."""
     return get_object_or_404(Round.objects.exclude(state=RoundState.DRAFT), pk=pk)
@@ -90,7 +96,7 @@ def apply_round(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def my_form(request: HttpRequest, applicant: Applicant) -> HttpResponse:
     """The form of a draft, to go on with."""
     if not applicant.is_draft:
-        return redirect("programme:my-application", key=key_for(applicant.pk))
+        return redirect("programme:my-application", key=own_key(request, applicant))
     if request.method == "POST":
         return _take(request, applicant.round, applicant)
     form = ApplyForm(offered=applicant.round, applicant=applicant, sending=False)
@@ -122,7 +128,7 @@ def _take(request: HttpRequest, offered: Round, applicant: Applicant | None) -> 
             form.add_error(None, "Nothing is written yet, so there is nothing to save.")
         return _form_page(request, offered, form, applicant)
     _write_link(request, applicant)
-    return redirect("programme:my-application", key=key_for(applicant.pk))
+    return redirect("programme:my-application", key=own_key(request, applicant))
 
 
 def _key(applicant: Applicant | None) -> str:
@@ -146,7 +152,8 @@ def _send(request: HttpRequest, applicant: Applicant) -> HttpResponse:
     actions.send(applicant=applicant, at=timezone.now(), on=timezone.localdate())
     messages.success(request, "Your application is sent. Thank you.")
     request.session[EQUALITY] = str(applicant.round_id)
-    request.session[OWN_PAGE] = reverse("programme:my-application", args=[key_for(applicant.pk)])
+    key = own_key(request, applicant)
+    request.session[OWN_PAGE] = reverse("programme:my-application", args=[key])
     return redirect("programme:equality", pk=applicant.round_id)
 
 
@@ -198,11 +205,12 @@ def _form_page(
     elsewhere: list | None = None,
     status: int = 200,
 ) -> HttpResponse:
+    key = ""
     if applicant is None:
         action = reverse("programme:apply-round", args=[offered.pk])
         save = reverse("programme:apply-save", args=[offered.pk])
     else:
-        key = key_for(applicant.pk)
+        key = own_key(request, applicant)
         action = reverse("programme:my-form", args=[key])
         save = reverse("programme:my-save", args=[key])
         form.fields["version"].initial = applicant.saved_at.isoformat()
@@ -216,7 +224,7 @@ def _form_page(
         "save": save,
         "elsewhere": elsewhere,
         "is_closed": not offered.takes_applications_on(timezone.localdate()),
-        "link": link_to(applicant) if applicant else "",
+        "link": link_to(applicant, key) if applicant else "",
     }
     return render(request, "programme/apply/form.html", context, status=status)
 
@@ -249,7 +257,7 @@ def _save(request: HttpRequest, offered: Round, applicant: Applicant | None) -> 
         return JsonResponse({"problem": words, "stop": True}, status=409)
     if applicant is None:
         return JsonResponse({})
-    key = key_for(applicant.pk)
+    key = own_key(request, applicant)
     problems = [str(form.fields[name].label) for name in form.errors if name in form.fields]
     return JsonResponse(
         {
@@ -257,7 +265,7 @@ def _save(request: HttpRequest, offered: Round, applicant: Applicant | None) -> 
             "version": actions.version_of(applicant),
             "action": reverse("programme:my-form", args=[key]),
             "save": reverse("programme:my-save", args=[key]),
-            "link": link_to(applicant),
+            "link": link_to(applicant, key),
             "problem": f"Not saved yet: {', '.join(problems)}." if problems else "",
         }
     )

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from programme import limits
 from programme.actions import applicants as actions
-from programme.applicant_links import WORKS_FOR, key_for, link_to
+from programme.applicant_links import WORKS_FOR, link_to
 from programme.forms.apply import EqualityForm, LinkForm, WithdrawForm
 from programme.forms.slots import in_words as slot_in_words
 from programme.interview_times import choice_of
@@ -30,7 +30,14 @@ from programme.models import (
     Turn,
 )
 from programme.views import frame
-from programme.views.apply import EQUALITY, OWN_PAGE, offered_round, open_link, what_is_written
+from programme.views.apply import (
+    EQUALITY,
+    OWN_PAGE,
+    offered_round,
+    open_link,
+    own_key,
+    what_is_written,
+)
 
 OURS, YOURS, NOBODYS = "It is our turn", "It is your turn", ""
 
@@ -77,12 +84,12 @@ def in_words(day: dt.date) -> str:
 @open_link
 def my_application(request: HttpRequest, applicant: Applicant) -> HttpResponse:
     """A draft: how to go on. A sent application: where it stands and what comes next."""
-    key = key_for(applicant.pk)
+    key = own_key(request, applicant)
     context = {"applicant": applicant, "round": applicant.round, "key": key}
     if applicant.is_draft:
         today = timezone.localdate()
         context |= {
-            "link": link_to(applicant),
+            "link": link_to(applicant, key),
             "days": WORKS_FOR.days,
             "is_closed": not applicant.round.takes_applications_on(today),
             "written": what_is_written(applicant),
@@ -186,7 +193,7 @@ def _may_withdraw(applicant: Applicant) -> bool:
 @frame.page_with_form
 @open_link
 def withdraw(request: HttpRequest, applicant: Applicant) -> HttpResponse:
-    key = key_for(applicant.pk)
+    key = own_key(request, applicant)
     if applicant.is_draft or not _may_withdraw(applicant):
         return redirect("programme:my-application", key=key)
     form = WithdrawForm(request.POST if request.method == "POST" else None)
@@ -206,7 +213,7 @@ def drop(request: HttpRequest, applicant: Applicant) -> HttpResponse:
     try:
         actions.drop(applicant=applicant)
     except actions.AlreadySent:
-        return redirect("programme:my-application", key=key_for(applicant.pk))
+        return redirect("programme:my-application", key=own_key(request, applicant))
     messages.success(request, "What you wrote is deleted.")
     return redirect("programme:apply")
 

@@ -11,13 +11,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from programme.actions import slots as actions
 from programme.actions.moves import MoveRefused
-from programme.applicant_links import key_for
 from programme.forms.slots import ChooseForm, SlotsForm, in_words
 from programme.interview_times import calendar_file, choice_of
 from programme.models import Applicant, InterviewSlot
 from programme.views import frame
 from programme.views.applicants import round_of
-from programme.views.apply import open_link
+from programme.views.apply import open_link, own_key
 
 
 @frame.may_view_recruitment
@@ -68,7 +67,7 @@ def remove_slot(request: HttpRequest, round_pk: uuid.UUID, pk: uuid.UUID) -> Htt
 def my_interview(request: HttpRequest, applicant: Applicant) -> HttpResponse:
     """Choosing an interview, or another one until the day before."""
     found = choice_of(applicant, timezone.now())
-    key = key_for(applicant.pk)
+    key = own_key(request, applicant)
     own_page = reverse("programme:my-application", args=[key])
     if found is None:
         return redirect(own_page)

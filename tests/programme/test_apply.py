@@ -25,6 +25,7 @@ from tests.factories import (
     ApplicantFactory,
     DraftFactory,
     EmploymentCheckFactory,
+    InterviewSlotFactory,
     RoundFactory,
     RoundQuestionFactory,
 )
@@ -345,6 +346,30 @@ def test_a_link_works_for_90_days_and_only_as_it_was_made(visitor):
     with time_machine.travel(timezone.now() + dt.timedelta(days=91)):
         late = visitor.get(url)
     assert (late.status_code, "Links work for 90 days" in late.content.decode()) == (410, True)
+
+
+def test_no_page_makes_a_link_younger(visitor):
+    """Whoever has an old link could keep it alive for ever."""
+    draft, sent = DraftFactory(), ApplicantFactory(kind="interview")
+    slot = InterviewSlotFactory(round=sent.round, starts_at=timezone.now() + dt.timedelta(days=200))
+    keys = {row.pk: key_for(row.pk) for row in (draft, sent)}
+    with time_machine.travel(timezone.now() + dt.timedelta(days=80)):
+        for row, name in (
+            (draft, "my-application"),
+            (draft, "my-form"),
+            (sent, "my-application"),
+            (sent, "my-interview"),
+            (sent, "withdraw"),
+        ):
+            text = visitor.get(page(name, keys[row.pk])).text
+            assert keys[row.pk] in text
+            assert text.count(f"{row.pk}:") == text.count(keys[row.pk])
+        saved = visitor.post(page("my-save", keys[draft.pk]), {"first_name": "Zoë"}).json()
+        assert all(keys[draft.pk] in saved[name] for name in ("action", "save", "link"))
+        chosen = visitor.post(page("my-interview", keys[sent.pk]), {"slot": slot.pk})
+        assert chosen.url == page("my-application", keys[sent.pk])
+        visitor.post(page("my-form", keys[draft.pk]), WORDS | {"ready": "on", "send": "1"})
+        assert keys[draft.pk] in visitor.session["own_application"]
 
 
 def test_of_two_joined_applications_the_other_ones_link_leads_on(visitor):
