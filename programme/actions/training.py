@@ -92,8 +92,7 @@ def enrol(
 
     Raises:
         NotSaved: the person is in the cohort already, every place is taken there or in the later
-            cohort, or the dates contradict one another; or it is a completion that must be
-            confirmed, or the lead's own outcome.
+            cohort, the dates contradict one another, or the outcome is not the lead's to say.
         NotYours: the cohort is not at one of the lead's sites.
     """
     require_site(by, cohort.site)
@@ -183,8 +182,8 @@ def remove_enrolment(*, enrolment: Enrolment, by: User) -> None:
     """
     require_site(by, enrolment.cohort.site)
     with writing(by):
-        locked(enrolment.person)
-        if Completion.objects.filter(enrolment=enrolment).exists():
+        held = locked(enrolment)
+        if Completion.objects.filter(enrolment=held).exists():
             raise NotSaved({NON_FIELD_ERRORS: [RESTS]})
-        _not_own(enrolment.person, by, changed=enrolment.outcome != Outcome.ACTIVE)
+        _not_own(enrolment.person, by, changed=held.outcome != Outcome.ACTIVE)
         remove(enrolment, by=by)
