@@ -55,7 +55,7 @@ def workforce_sections(asked: Asked) -> list[Section]:
         *(_table(name, found, shown) for name in QUESTIONS),
         *([] if asked.published else [_teams(found)]),
         _progress(found, shown),
-        _learning(found, shown, exact=not asked.published),
+        _learning(found, shown),
         Section(
             "What is not held here",
             "LXP holds no sickness record and no HR file, on purpose. Ask who keeps them.",
@@ -164,22 +164,24 @@ def _progress(found: Workforce, shown: Shown) -> Section:
     )
 
 
-def _learning(found: Workforce, shown: Shown, *, exact: bool) -> Section:
-    people, hours = found.learning_people, found.learning_hours
-    average = hours / people if people else None
-    if exact:
-        mean = "Not applicable" if average is None else f"{average:,.1f}"
-    else:
-        mean = _cell(published_average(average, people, rule=RULE) if shown(LEARNING) else None)
+def _learning(found: Workforce, shown: Shown) -> Section:
+    """Of ten people or more and rounded, in an internal report too: that is what people are told
+    who let their hours be counted."""
+    people, counted, mean = found.learning_people, shown(LEARNING), None
+    if people < RULE.smallest_base:
+        counted = None
+    if counted is not None:
+        counted = RULE.rounded(counted)
+        mean = published_average(found.learning_hours / people, people, rule=RULE)
     rows = [
-        ("People who let their hours be counted", _cell(shown(LEARNING))),
-        ("Hours each, on average", mean),
+        ("People who let their hours be counted", _cell(counted)),
+        ("Hours each, on average", _cell(mean)),
     ]
     return Section(
         "Learning in twelve months",
         "Hours that people in post logged for themselves in the twelve months up to the day, and "
-        "chose to have counted. Who did not is not in these figures, so they are no measure of "
-        "anybody's learning.",
+        "chose to have counted, from ten people up and rounded. Who did not is not in these "
+        "figures, so they are no measure of anybody's learning.",
         Table("Learning in twelve months", ("Figure", "Number"), rows),
     )
 

@@ -153,9 +153,8 @@ def _trained(completed_on: dt.date | None, first_day: dt.date, *, begun: bool) -
 def _learning(people: list[UUID], as_at: dt.date) -> tuple[int, float]:
     """How many let their hours of learning in the last twelve months be counted, and the hours."""
     since = add_months(as_at, -12)
-    logged = LearningRecord.objects.counted().filter(
-        person__in=people, learned_on__gt=since, learned_on__lte=as_at
-    )
+    logged = LearningRecord.objects.shared_by(people)
+    logged = logged.filter(learned_on__gt=since, learned_on__lte=as_at)
     hours = dict(logged.order_by().values_list("person").annotate(hours=Sum("hours")))
     return len(hours), float(sum(hours.values()))
 

@@ -1,6 +1,7 @@
 """What trainees say about sessions, and what people learn after training."""
 
 import uuid
+from collections.abc import Iterable
 
 import pghistory
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -68,7 +69,7 @@ class LearningRecordQuerySet(models.QuerySet):
         """One's own: nobody else reads what somebody wrote about their learning."""
         return self.filter(person__user=user)
 
-    def shared_by(self, people: models.QuerySet) -> "LearningRecordQuerySet":
+    def shared_by(self, people: Iterable) -> "LearningRecordQuerySet":
         """Learning whose hours people let the lead count, for a total of all of them."""
         return self.filter(person__in=people, hours_shared=True)
 

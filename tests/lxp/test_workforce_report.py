@@ -9,6 +9,7 @@ from python_calamine import CalamineWorkbook
 
 from lxp.dashboard import Asked
 from programme.disclosure import Published, Rule
+from programme.models import Person
 from tests.design.test_pdf import words
 from tests.factories import (
     EmployerFactory,
@@ -98,12 +99,24 @@ def test_the_workforce_report_counts_everybody_once_by_their_main_post(lead_clie
         "All": 8,
     }
     assert sheets["Learning in twelve months"] == {
-        "People who let their hours be counted": 1,
-        "Hours each, on average": "6.0",
+        "People who let their hours be counted": "*",
+        "Hours each, on average": "*",
     }
     missing = sheets["What is not held here"]
     assert missing["Sickness days per whole-time equivalent"] == "Not held here: from the HR system"
     assert set(sheets["About"]) >= {"As at", "Figures", "Contracts", "Training"}
+
+
+def test_hours_of_learning_are_told_of_ten_and_rounded_to_leads_too(lead_client):
+    add_workforce()
+    day = dt.date(2024, 3, 2)
+    for person in Person.objects.exclude(learning__hours_shared=True)[:10]:
+        LearningRecordFactory(person=person, learned_on=day, hours=4, hours_shared=True)
+
+    assert sheets_of(lead_client)["Learning in twelve months"] == {
+        "People who let their hours be counted": 10,
+        "Hours each, on average": 4,
+    }
 
 
 def test_a_published_workforce_report_has_no_small_number_and_no_team(lead_client):
