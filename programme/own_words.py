@@ -28,4 +28,6 @@ def shared_by(person: Person, user: User) -> Shared:
 
 def answers_of_leavers(user: User) -> list[Question]:
     """The ticked answers that leavers at a lead's sites let be counted, as totals."""
-    return totals(ExitInterview.objects.released_to(user).values(*QUESTIONS))
+    said = ExitInterview.objects.released_to(user).order_by("spell__ended_on", "pk")
+    rows = said.values("spell__person", *QUESTIONS)
+    return totals({row["spell__person"]: row for row in rows}.values())  # the last of each person

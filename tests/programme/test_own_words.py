@@ -11,6 +11,7 @@ from lxp.trail import HISTORIES
 from programme.actions import own_words
 from programme.exit_answers import totals
 from programme.models import Adjustment, DevelopmentGoal, ExitInterview
+from programme.own_words import answers_of_leavers
 from tests.factories import (
     AdjustmentFactory,
     DevelopmentGoalFactory,
@@ -156,6 +157,16 @@ def test_answers_are_counted_only_where_they_tell_of_nobody():
         [],
         [("Yes", 25), ("Partly or not sure", 0), ("No", 10)],
     ]
+
+
+def test_of_somebody_who_left_several_posts_the_last_answers_count(worker, lead):
+    for number, said in enumerate(["no"] * 12 + ["yes"] * 23):
+        left = dt.date(2020, 1, 1) + dt.timedelta(number * 30)
+        spell = SpellFactory(
+            person=worker.person, started_on=left - dt.timedelta(20), ended_on=left
+        )
+        ExitInterview.objects.create(spell=spell, supported=said, released_on=left)
+    assert answers_of_leavers(lead)[0].counts == []
 
 
 def test_my_post_shows_dates_pathway_and_goals(worker, client):
