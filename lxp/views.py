@@ -50,6 +50,7 @@ def of_lead(user: User) -> Section:
     )
     people = card("People", "programme:people", "Find anyone, from applying to leaving.")
     cohorts = card("Cohorts", "programme:cohorts", "Each training group and how it went.")
+    recruitment = card("Recruitment", "programme:rounds", "Rounds, and who has applied to them.")
     posts = card("Posts", "programme:posts", "What is funded, who is in post and what is vacant.")
     support = ()
     if user.sites_for(CHANGE_SUPPORT) is None:
@@ -57,7 +58,8 @@ def of_lead(user: User) -> Section:
         support = (card("Support contacts", "wellbeing:contacts", words),)
     bring_in = card("Import", "programme:imports", "Bring in more rows from a spreadsheet.")
     if Person.objects.visible_to(user).exists():
-        return Section("The programme", "", (dashboard, people, cohorts, posts, bring_in, *support))
+        first = (dashboard, people, recruitment, cohorts, posts, bring_in)
+        return Section("The programme", "", (*first, *support))
     first = card(
         "Import your spreadsheet",
         "programme:imports",
@@ -65,7 +67,11 @@ def of_lead(user: User) -> Section:
         "before anything is saved.",
     )
     by_hand = card("People", "programme:people", "Or add people one at a time.")
-    return Section("The programme", "There are no people yet.", (first, by_hand, cohorts, *support))
+    return Section(
+        "The programme",
+        "There are no people yet.",
+        (first, by_hand, recruitment, cohorts, *support),
+    )
 
 
 def of_trainer(_user: User) -> Section:
@@ -91,12 +97,9 @@ def of_supervisor(_user: User) -> Section:
 
 
 def of_panel_member(_user: User) -> Section:
-    return Section(
-        "Recruitment panels",
-        "Panels are not run here yet: go on scoring the way you do now. Until then you need "
-        "nothing here but your own account.",
-        (own_account(),),
-    )
+    words = "What waits for your scores, for as long as it is open to you."
+    panels = card("Your panels", "programme:panels", words)
+    return Section("Recruitment panels", "", (panels,))
 
 
 def of_evaluator(_user: User) -> Section:

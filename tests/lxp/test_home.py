@@ -49,6 +49,20 @@ def test_somebody_with_several_roles_sees_a_part_for_each(user_with_role, sign_i
     assert headings(response) == ["My record", "The programme", "Training", "Audit"]
 
 
+def test_recruitment_stands_on_the_first_page_of_whoever_scores_or_leads(
+    user_with_role, lead_client, sign_in
+):
+    """Until somebody is in the programme and afterwards."""
+    of_panel = sign_in(user_with_role("panel_member")).get("/")
+    empty = lead_client.get("/")
+    PersonFactory()
+    filled = lead_client.get("/")
+
+    assert '<a class="nhsuk-card__link" href="/recruitment/panels/">' in of_panel.text
+    for response in (empty, filled):
+        assert '<a class="nhsuk-card__link" href="/recruitment/">' in response.text
+
+
 def test_somebody_without_a_role_is_told_so_and_finds_support(db, sign_in):
     response = sign_in(UserFactory()).get("/")
 
