@@ -8,6 +8,7 @@ from django.core.exceptions import NON_FIELD_ERRORS
 from django.utils import timezone
 
 from accounts.models import User
+from programme.actions.applicants import write_news
 from programme.actions.moves import OWN, held, is_own, refuse, require_round, write_moves
 from programme.actions.people import add_person
 from programme.actions.posts import add_spell
@@ -40,8 +41,11 @@ def offer_version(applicant: Applicant) -> str:
     return "/".join(str(getattr(applicant, name) or "-") for name in OFFER_FIELDS)
 
 
-def record_offer(*, applicant: Applicant, by: User, version: str, **values) -> Applicant:
-    """Record that an offer was made, what was answered, or the agreed first day.
+def record_offer(
+    *, applicant: Applicant, by: User, at: dt.datetime, version: str, **values
+) -> Applicant:
+    """Record that an offer was made, of which the applicant is told, what was answered, or the
+    agreed first day.
 
     Raises:
         ChangedMeanwhile: somebody else recorded something since `version` was read.
@@ -57,10 +61,13 @@ def record_offer(*, applicant: Applicant, by: User, version: str, **values) -> A
             raise NotSaved({NON_FIELD_ERRORS: [NO_OFFER_HERE]})
         if offer_version(current) != version:
             raise ChangedMeanwhile(current)
+        is_new = current.offered_on is None
         for name in OFFER_FIELDS:
             setattr(current, name, values[name])
         check(current)
         current.save(update_fields=OFFER_FIELDS)
+        if is_new:
+            write_news([current], at=at)
     return current
 
 
@@ -69,21 +76,21 @@ def record_check(
     record: EmploymentCheck,
     by: User,
     version: str,
-    today: dt.date,
+    at: dt.datetime,
     outcome: str,
     outcome_on: dt.date | None,
     turn: str,
     expected_on: dt.date | None,
 ) -> EmploymentCheck:
-    """Record whose turn a check is, or what came of it and on which day.
+    """Record whose turn a check is, of which an applicant is told when it becomes theirs, or what
+    came of it and on which day.
 
     Raises:
         ChangedMeanwhile, NotSaved: see `programme.actions.saving`.
         MoveRefused: it is the user's own application.
         NotYours: the round is at another site.
     """
-    applicant = record.applicant
-    require_round(by, applicant.round)
+    require_round(by, record.applicant.round)
     finished = outcome != CheckOutcome.WAITING
     values = {
         "outcome": outcome,
@@ -93,15 +100,23 @@ def record_check(
         "expected_on": None if finished else expected_on,
     }
     with writing(by):
-        [current] = held(applicant.round, [applicant.pk])
-        refuse([(current, OWN if is_own(current, by) else "")])
-        if current.stage.kind != StageKind.CHECKS:
-            raise NotSaved({NON_FIELD_ERRORS: [NO_CHECKS_HERE]})
-        if record.standard == CheckStandard.HEALTH and outcome not in HEALTH_OUTCOMES:
-            raise NotSaved({"outcome": ["Choose fit or fit with adjustments, or not finished"]})
+        current = _held_for_check(record, by, outcome)
         if values["turn"] != record.turn:
-            values["turn_since"] = today
+            values["turn_since"] = timezone.localdate(at)
+            if values["turn"] == Turn.APPLICANT:
+                write_news([current], at=at)
         return change(record, by=by, version=version, values=values)
+
+
+def _held_for_check(record: EmploymentCheck, by: User, outcome: str) -> Applicant:
+    """The application whose check is to be recorded, if it may be."""
+    [current] = held(record.applicant.round, [record.applicant_id])
+    refuse([(current, OWN if is_own(current, by) else "")])
+    if current.stage.kind != StageKind.CHECKS:
+        raise NotSaved({NON_FIELD_ERRORS: [NO_CHECKS_HERE]})
+    if record.standard == CheckStandard.HEALTH and outcome not in HEALTH_OUTCOMES:
+        raise NotSaved({"outcome": ["Choose fit or fit with adjustments, or not finished"]})
+    return current
 
 
 def readiness(applicant: Applicant) -> Readiness:

@@ -42,7 +42,11 @@ def edit_offer(request: HttpRequest, round_pk: uuid.UUID, pk: uuid.UUID) -> Http
             with form.saving():
                 version = form.cleaned_data["version"]
                 actions.record_offer(
-                    applicant=applicant, by=request.user, version=version, **form.values
+                    applicant=applicant,
+                    by=request.user,
+                    at=timezone.now(),
+                    version=version,
+                    **form.values,
                 )
                 messages.success(request, "The offer is saved.")
                 return redirect(back)
@@ -99,11 +103,11 @@ def edit_check(
     back = reverse("programme:applicant-checks", args=[round_pk, pk])
     form = frame.filled_in(CheckForm, request, record=record, cancel=back)
     if form.is_valid():
-        version, today = form.cleaned_data["version"], timezone.localdate()
+        version, now = form.cleaned_data["version"], timezone.now()
         try:
             with form.saving():
                 actions.record_check(
-                    record=record, by=request.user, version=version, today=today, **form.values
+                    record=record, by=request.user, version=version, at=now, **form.values
                 )
                 messages.success(request, "The check is saved.")
                 return redirect(back)

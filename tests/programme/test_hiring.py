@@ -77,6 +77,31 @@ def test_an_offer_its_answer_and_the_first_day_are_recorded(lead_client):
     assert row.offer_answer == "accepted"
 
 
+def told(row: Applicant) -> list[str]:
+    """The kinds of the messages to an applicant that wait to be sent; they count as sent now."""
+    waiting = ApplicantMail.objects.waiting(timezone.now()).filter(applicant=row)
+    kinds = list(waiting.values_list("kind", flat=True))
+    waiting.update(sent_at=timezone.now())
+    return kinds
+
+
+def test_an_applicant_is_told_of_an_offer_and_of_a_check_that_waits_for_them(lead_client):
+    row = ApplicantFactory(kind="offer")
+    offer = page_of(row, "offer/")
+    made = boxes("offered_on", dt.date(2026, 3, 20))
+    lead_client.post(offer, sent_by(lead_client, offer) | made)
+    assert told(row) == ["news"]
+    lead_client.post(offer, sent_by(lead_client, offer) | boxes("starts_on", dt.date(2026, 5, 4)))
+    assert told(row) == []
+
+    check = EmploymentCheckFactory(standard="identity", turn="trust")
+    for turn, kinds in (("applicant", ["news"]), ("applicant", []), ("somebody_else", [])):
+        url = page_of(check.applicant, "checks/identity/")
+        lead_client.post(url, sent_by(lead_client, url, turn=turn))
+        check.refresh_from_db()
+        assert (check.turn, told(check.applicant)) == (turn, kinds)
+
+
 @pytest.mark.parametrize(
     ("kind", "wrong", "words"),
     [
