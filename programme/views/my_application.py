@@ -15,6 +15,7 @@ from programme import limits
 from programme.actions import applicants as actions
 from programme.applicant_links import WORKS_FOR, link_to
 from programme.forms.apply import EqualityForm, LinkForm, WithdrawForm
+from programme.forms.hiring import FIT
 from programme.forms.slots import in_words as slot_in_words
 from programme.interview_times import choice_of
 from programme.models import (
@@ -181,7 +182,10 @@ def _step(stage: RoundStage, now: RoundStage, on: dt.date | None) -> Step:
 def _check(check: EmploymentCheck) -> tuple[str, str, str]:
     """The name of a check, what has come of it, and whose turn it is."""
     if check.outcome != CheckOutcome.WAITING:
-        return str(check), f"{check.get_outcome_display()}, {in_words(check.outcome_on)}", ""
+        outcome = check.get_outcome_display()
+        if check.standard == CheckStandard.HEALTH:
+            outcome = FIT[CheckOutcome(check.outcome)]
+        return str(check), f"{outcome}, {in_words(check.outcome_on)}", ""
     by = f", expected by {in_words(check.expected_on)}" if check.expected_on else ""
     return str(check), f"Not finished{by}", TURNS[Turn(check.turn)]
 

@@ -28,6 +28,7 @@ from tests.factories import (
     InterviewSlotFactory,
     RoundFactory,
     RoundQuestionFactory,
+    UserFactory,
 )
 
 pytestmark = pytest.mark.django_db
@@ -315,6 +316,18 @@ def test_a_check_that_waits_for_the_applicant_makes_it_their_turn(visitor):
     assert context["turn"] == "It is your turn"
     assert context["checks"] == [
         ("Identity", "Not finished, expected by 1 May 2099: it is your turn")
+    ]
+
+
+def test_a_finished_check_has_its_day_and_a_health_assessment_says_fit(visitor):
+    done = {"outcome": "clear", "outcome_on": dt.date(2026, 4, 1), "turn": "nobody"}
+    done["checker"] = UserFactory()
+    health = EmploymentCheckFactory(standard="health", **done)
+    EmploymentCheckFactory(applicant=health.applicant, standard="identity", **done)
+
+    assert visitor.get(mine(health.applicant)).context["checks"] == [
+        ("Identity", "Clear, 1 April 2026"),
+        ("Work health assessment", "Fit, 1 April 2026"),
     ]
 
 
