@@ -4,7 +4,7 @@ import datetime as dt
 from decimal import Decimal
 
 from accounts.models import User
-from programme.actions.saving import NotYours, add, change, remove
+from programme.actions.saving import NotYours, change, check, locked, remove, writing
 from programme.models import LearningRecord, Person
 
 
@@ -21,21 +21,23 @@ def require_own(by: User, person: Person) -> None:
 def log(
     *, person: Person, by: User, learned_on: dt.date, hours: Decimal, topic: str, hours_shared: bool
 ) -> LearningRecord:
-    """Log learning of a day.
+    """Log learning of a day, once however often it is sent.
 
     Raises:
         NotSaved: the hours are out of range.
         NotYours: it is not one's own, here and below.
     """
     require_own(by, person)
-    record = LearningRecord(
-        person=person,
-        learned_on=learned_on,
-        hours=hours,
-        topic=topic,
-        hours_shared=hours_shared,
-    )
-    return add(record, by=by)
+    values = {"learned_on": learned_on, "hours": hours, "hours_shared": hours_shared}
+    record = LearningRecord(person=person, topic=topic, **values)
+    with writing(by):
+        locked(person)
+        for logged in LearningRecord.objects.filter(person=person, **values):
+            if logged.topic == topic:
+                return logged
+        check(record)
+        record.save(force_insert=True)
+    return record
 
 
 def change_learning(*, record: LearningRecord, by: User, version: str, **values) -> LearningRecord:

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.models import User
+from encryption.fields import EncryptedTextField
 from programme.models.people import Person
 from programme.models.training import Cohort
 from programme.models.training_sessions import Attendance, TrainingSession
@@ -79,14 +80,17 @@ class LearningRecord(models.Model):
     """Learning after training that a person logged themselves, for themselves.
 
     Only with `hours_shared`, off by default, do the hours count in the total that a lead sees;
-    what the learning was about never leaves its owner.
+    what the learning was about never leaves its owner, and the audit trail does not tell that it is
+    there.
     """
+
+    owner_only = True
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="learning")
     learned_on = models.DateField()
     hours = models.DecimalField(max_digits=5, decimal_places=2)
-    topic = models.CharField(max_length=200)
+    topic = EncryptedTextField()
     hours_shared = models.BooleanField(default=False)
 
     objects = LearningRecordQuerySet.as_manager()
