@@ -28,6 +28,7 @@ from programme.models import (
 )
 from programme.probation import reviews_until
 
+OWN = "Somebody else records your own review."
 FINAL_OUTCOMES = {ReviewOutcome.PASSED, ReviewOutcome.EXTENDED, ReviewOutcome.NOT_CONFIRMED}
 EARLIER_OUTCOMES = {ReviewOutcome.ON_TRACK, ReviewOutcome.NOT_CONFIRMED}
 
@@ -59,13 +60,15 @@ def record_review(
     outcome: str,
     extended_to: dt.date | None = None,
 ) -> ProbationReview:
-    """Record that a review was held, and what follows from it.
+    """Record that a review was held, and what follows from it; never one's own.
 
     Raises:
         ChangedMeanwhile, NotSaved, NotYours: see `programme.actions.saving`.
     """
     spell = review.spell
     require_site(by, spell.post.team.site)
+    if spell.person.user_id == by.pk:
+        raise NotSaved({NON_FIELD_ERRORS: [OWN]})
     if outcome not in (FINAL_OUTCOMES if review.is_final else EARLIER_OUTCOMES):
         raise NotSaved({"outcome": ["Choose an outcome of this review."]})
     if held_on < spell.started_on:

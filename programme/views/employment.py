@@ -24,7 +24,8 @@ STAYS_IN_POST = (
 def _of_person(request: HttpRequest, rows, person_pk: uuid.UUID, pk: uuid.UUID):
     """A person and one of the rows about their spells in post."""
     person = get_object_or_404(Person.objects.visible_to(request.user), pk=person_pk)
-    rows = rows.filter(spell__person=person).select_related("spell__post__team__site")
+    rows = rows.filter(spell__person=person)
+    rows = rows.select_related("spell__post__team__site", "spell__person")
     return person, get_object_or_404(rows, pk=pk)
 
 

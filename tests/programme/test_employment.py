@@ -104,6 +104,15 @@ def test_a_final_review_extends_and_the_next_confirms(lead_client):
 
 
 @pytest.mark.django_db
+def test_nobody_records_their_own_review(lead, lead_client):
+    spell = SpellFactory(started_on=START, person__user=lead)
+    kept = ProbationReviewFactory(spell=spell, month=6, due_on=day(12), is_final=True)
+    answer = review(lead_client, kept, outcome="passed", **boxes("held_on", day(12)))
+    assert "Somebody else records your own review" in answer.text
+    assert due(spell) == [(day(12), True, "")]
+
+
+@pytest.mark.django_db
 def test_a_review_is_not_held_tomorrow_and_an_early_one_does_not_confirm(lead_client):
     early = ProbationReviewFactory(spell__started_on=START, spell__probation_ends_on=day(12))
     answer = review(lead_client, early, outcome="passed", **boxes("held_on", dt.date(2099, 1, 1)))
