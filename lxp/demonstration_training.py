@@ -90,16 +90,21 @@ def _attendance(
     at: dt.datetime,
     chance: random.Random,
 ) -> None:
-    """Most come to most sessions, up to the day of their outcome."""
-    states = [AttendanceState.ATTENDED] * 20
-    states += [AttendanceState.PART, AttendanceState.APOLOGY, AttendanceState.ABSENT]
-    marks = [
-        attendance.Mark(enrolment.pk, session.pk, chance.choice(states), revision=0)
-        for enrolment in cohort.enrolments.commenced_by(at.date())
-        for session in sessions
-        if enrolment.outcome_on is None or session.held_on <= enrolment.outcome_on
-    ]
+    """Everybody misses up to three sessions until their outcome, and some a part of others."""
+    missing = [AttendanceState.APOLOGY, AttendanceState.APOLOGY, AttendanceState.ABSENT]
+    marks = []
+    for enrolment in cohort.enrolments.commenced_by(at.date()).order_by("person__reference"):
+        missed = dict(zip(chance.sample(sessions, chance.randint(0, 3)), missing, strict=False))
+        marks += [
+            attendance.Mark(enrolment.pk, session.pk, missed.get(session) or _there(chance), 0)
+            for session in sessions
+            if enrolment.outcome_on is None or session.held_on <= enrolment.outcome_on
+        ]
     attendance.mark(cohort=cohort, marks=marks, by=by, at=at, today=at.date())
+
+
+def _there(chance: random.Random) -> AttendanceState:
+    return AttendanceState.PART if chance.random() < 0.1 else AttendanceState.ATTENDED
 
 
 def _results(cohort: Cohort, by: User, at: dt.datetime) -> None:
