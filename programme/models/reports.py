@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.roles import VIEW_FIGURES
 
 
 class ReportKind(models.TextChoices):
@@ -31,8 +32,10 @@ class ReportState(models.TextChoices):
 
 class ReportJobQuerySet(models.QuerySet):
     def visible_to(self, user: User) -> "ReportJobQuerySet":
-        """One's own reports: a report holds what the role of whoever asked may read."""
-        return self.filter(asked_by=user)
+        """One's own reports: a report holds what the role of whoever asked may read. Exact ones
+        close with the role."""
+        own = self.filter(asked_by=user)
+        return own if user.has_perm(VIEW_FIGURES) else own.filter(mode=ReportMode.PUBLISHED)
 
 
 @pghistory.track(exclude=["content", "claimed_until", "attempts"], append_only=True)

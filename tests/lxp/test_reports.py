@@ -197,6 +197,18 @@ def test_who_lost_the_role_meanwhile_gets_no_report(lead, lead_client):
     assert (job.state, job.problem) == (ReportState.FAILED, report_files.NOT_ALLOWED)
 
 
+def test_exact_figures_close_with_the_role_though_the_report_is_made(lead, lead_client):
+    exact, published = made(lead_client), made(lead_client, mode="published")
+    lead.grants.update(role="evaluator")
+    status = [
+        lead_client.get(reverse(name, args=[job.pk])).status_code
+        for job in (exact, published)
+        for name in ("report", "report-file")
+    ]
+    assert status == [404, 404, 200, 200]
+    assert list(lead_client.get(ASK).context["recent"]) == [published]
+
+
 def test_an_evaluator_cannot_ask_for_internal_figures(user_with_role, sign_in):
     client = sign_in(user_with_role("evaluator"))
 
