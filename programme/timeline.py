@@ -1,7 +1,7 @@
 """A person's way through the programme as dated events, oldest first, with no database."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from functools import partial
 from typing import NamedTuple
 from uuid import UUID
@@ -44,16 +44,20 @@ def timeline(
     enrolments: Iterable[Enrolment],
     spells: Iterable[Spell],
     today: dt.date,
+    *,
+    further: Collection[str] = ("reviews", "breaks"),
 ) -> list[Event]:
     """Every event by its day; what has no day yet comes last.
 
     Cohorts, reasons, posts, teams, sites and employers must have been read with the records, and
-    the reviews and breaks of spells in post.
+    of spells in post what `further` names; the rest of it is known not to be there.
     """
     spells = list(spells)
     moved = {spell.pk for spell in spells if _moved_on(spell, spells)}
-    reviews = [review for spell in spells for review in spell.reviews.all()]
-    breaks = [pause for spell in spells for pause in spell.breaks.all()]
+    reviews, breaks = (
+        [row for spell in spells for row in getattr(spell, name).all()] if name in further else []
+        for name in ("reviews", "breaks")
+    )
     events = [
         Event(on, what, details, page, record.pk, planned=bool(on and on > today))
         for page, records, told in (

@@ -4,6 +4,7 @@ import datetime as dt
 import uuid
 
 import pghistory
+from django.apps import apps
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef
@@ -194,6 +195,22 @@ class PersonQuerySet(models.QuerySet):
                 first_date(rows_of_person("Enrolment", user), "commenced_on"),
                 first_date(rows_of_person("Spell", user), "started_on"),
             )
+        )
+
+    def with_what_there_is(self, user: User) -> "PersonQuerySet":
+        """Adds `has_reviews`, `has_breaks` and `has_shared` (own words shared with a user), so that
+        a page asks only for what is there."""
+        reviews = apps.get_model("programme", "ProbationReview").objects
+        breaks = apps.get_model("programme", "CareerBreak").objects
+        own = OuterRef("pk")
+        shared = [
+            Exists(apps.get_model("programme", kind).objects.shared_with(user).filter(person=own))
+            for kind in ("Adjustment", "DevelopmentGoal")
+        ]
+        return self.annotate(
+            has_reviews=Exists(reviews.filter(spell__person=own)),
+            has_breaks=Exists(breaks.filter(spell__person=own)),
+            has_shared=shared[0] | shared[1],
         )
 
     def with_spell(self, spells: models.QuerySet) -> "PersonQuerySet":

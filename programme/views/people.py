@@ -140,34 +140,32 @@ def add_person(request: HttpRequest) -> HttpResponse:
 def person(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """One person: where they are now, and every step that led there."""
     today = timezone.localdate()
-    people = Person.objects.visible_to(request.user)
+    people = Person.objects.visible_to(request.user).with_what_there_is(request.user)
     person = get_object_or_404(people.select_related("site", "user"), pk=pk)
     frame.note_looks(request, [(person.pk, person.user_id)])
-    applications, enrolments, spells = _visible_records(request, person)
+    further = [f for f in ("reviews", "breaks") if getattr(person, f"has_{f}")]
+    applications, enrolments, spells = _visible_records(request, person, further)
     context = {
         "person": person,
         "facts": _facts(request, person, whereabouts_from(applications, enrolments, spells, today)),
-        "events": timeline(applications, enrolments, spells, today),
+        "events": timeline(applications, enrolments, spells, today, further=further),
         "elsewhere": _records_elsewhere(request, person, applications, enrolments, spells),
         "current": [spell for spell in spells if spell.ended_on is None],
         "may_change": may_change_people(request.user),
-        "shared": shared_by(person, request.user),
+        "shared": shared_by(person, request.user) if person.has_shared else None,
     }
     return render(request, "programme/person.html", context)
 
 
-def _visible_records(request: HttpRequest, person: Person) -> list[list]:
-    """Applications, places in cohorts and spells in post that the user may see."""
+def _visible_records(request: HttpRequest, person: Person, further: list[str]) -> list[list]:
+    """Applications, places in cohorts and spells in post that the user may see, with whatever of
+    `further` there is of spells."""
     return [
-        list(rows.visible_to(request.user).select_related(*related).prefetch_related(*further))
-        for rows, related, further in (
+        list(rows.visible_to(request.user).select_related(*related).prefetch_related(*more))
+        for rows, related, more in (
             (person.applications, ["cohort"], []),
             (person.enrolments, ["cohort", "outcome_reason"], []),
-            (
-                person.spells,
-                ["post__team__site", "post__employer", "leaving_reason"],
-                ["reviews", "breaks"],
-            ),
+            (person.spells, ["post__team__site", "post__employer", "leaving_reason"], further),
         )
     ]
 
