@@ -107,7 +107,8 @@ def axe() -> Callable:
 
 
 def scrolls_sideways(page) -> bool:
-    """Whether the page as a whole is wider than its window."""
+    """Whether the page as a whole is wider than its window, once a new size has been drawn."""
     return page.evaluate(
-        "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+        "() => new Promise(answer => requestAnimationFrame(() => requestAnimationFrame(() => answer("
+        "document.documentElement.scrollWidth > document.documentElement.clientWidth))))"
     )
