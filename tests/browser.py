@@ -108,7 +108,7 @@ def axe() -> Callable:
 
 def scrolls_sideways(page) -> bool:
     """Whether the page as a whole is wider than its window, once a new size has been drawn."""
+    page.evaluate("() => new Promise(drawn => requestAnimationFrame(() => setTimeout(drawn)))")
     return page.evaluate(
-        "() => new Promise(answer => requestAnimationFrame(() => requestAnimationFrame(() => answer("
-        "document.documentElement.scrollWidth > document.documentElement.clientWidth))))"
+        "document.documentElement.scrollWidth > document.documentElement.clientWidth"
     )
