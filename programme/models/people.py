@@ -197,20 +197,20 @@ class PersonQuerySet(models.QuerySet):
             )
         )
 
-    def with_what_there_is(self, user: User) -> "PersonQuerySet":
-        """Adds `has_reviews`, `has_breaks` and `has_shared` (own words shared with a user), so that
-        a page asks only for what is there."""
+    def with_what_there_is(self) -> "PersonQuerySet":
+        """Adds `has_reviews`, `has_breaks` and `has_shared` (own words shared with leads), so that
+        a page asks only for what is there; what it then reads has a scope of its own."""
         reviews = apps.get_model("programme", "ProbationReview").objects
         breaks = apps.get_model("programme", "CareerBreak").objects
         own = OuterRef("pk")
-        shared = [
-            Exists(apps.get_model("programme", kind).objects.shared_with(user).filter(person=own))
+        adjustments, goals = (
+            apps.get_model("programme", kind).objects.filter(person=own, shared_on__isnull=False)
             for kind in ("Adjustment", "DevelopmentGoal")
-        ]
+        )
         return self.annotate(
             has_reviews=Exists(reviews.filter(spell__person=own)),
             has_breaks=Exists(breaks.filter(spell__person=own)),
-            has_shared=shared[0] | shared[1],
+            has_shared=Exists(adjustments) | Exists(goals),
         )
 
     def with_spell(self, spells: models.QuerySet) -> "PersonQuerySet":

@@ -140,7 +140,7 @@ def add_person(request: HttpRequest) -> HttpResponse:
 def person(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """One person: where they are now, and every step that led there."""
     today = timezone.localdate()
-    people = Person.objects.visible_to(request.user).with_what_there_is(request.user)
+    people = Person.objects.visible_to(request.user).with_what_there_is()
     person = get_object_or_404(people.select_related("site", "user"), pk=pk)
     frame.note_looks(request, [(person.pk, person.user_id)])
     further = [f for f in ("reviews", "breaks") if getattr(person, f"has_{f}")]
