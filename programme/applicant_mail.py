@@ -18,6 +18,7 @@ SUBJECTS = {
     ApplicantMailKind.RECEIVED: "Thank you, we have received it",
     ApplicantMailKind.WITHDREW: "We have done what you asked",
     ApplicantMailKind.NEWS: "There is something new for you to read",
+    ApplicantMailKind.ANSWER: "Thank you, we have your answer",
 }
 
 

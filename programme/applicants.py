@@ -70,6 +70,8 @@ def standing(row: Applicant, *, slots: bool) -> Standing:
         booked=timezone.localdate(row.booked_at) if row.booked_at else None,
         check_turns=frozenset(row.check_turns),
         checks_recorded=row.checks_recorded,
+        reply_by=row.offer_reply_by,
+        asked=row.offer_asked,
     )
 
 

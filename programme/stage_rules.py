@@ -12,6 +12,7 @@ from programme.models import (
     CheckOutcome,
     CheckStandard,
     OfferAnswer,
+    OfferAsk,
     StageKind,
     Turn,
 )
@@ -36,7 +37,8 @@ class Standing:
     """What the rules ask of one application.
 
     `booked` is the day of the interview they chose, `slots` whether there is one to choose;
-    `check_turns` holds whose turn each unfinished check is.
+    `check_turns` holds whose turn each unfinished check is; `asked` is what they asked (an
+    `OfferAsk`) before they answer the offer, `reply_by` the last day to do so.
     """
 
     kind: str
@@ -46,6 +48,18 @@ class Standing:
     booked: dt.date | None = None
     check_turns: frozenset[str] = frozenset()
     checks_recorded: bool = False
+    reply_by: dt.date | None = None
+    asked: str = ""
+
+
+def offer_is_open(now: Standing, today: dt.date) -> bool:
+    """Whether an applicant may answer their offer on a day.
+
+    While the trust owes them an answer to what they asked, an offer does not lapse.
+    """
+    lapsed = now.reply_by is not None and now.reply_by < today and not now.asked
+    at_offer = now.kind in {StageKind.OFFER, StageKind.CHECKS}
+    return at_offer and now.offered and not now.answer and not lapsed
 
 
 def why_not(now: Standing, to: str) -> str:
@@ -91,7 +105,7 @@ def whose_turn(now: Standing, today: dt.date) -> tuple[str, str]:
     if now.kind == StageKind.INTERVIEW:
         return _turn_at_interview(now, today)
     if now.kind == StageKind.OFFER:
-        return _turn_at_offer(now)
+        return _turn_at_offer(now, today)
     return _turn_at_checks(now)
 
 
@@ -105,9 +119,15 @@ def _turn_at_interview(now: Standing, today: dt.date) -> tuple[str, str]:
     return Turn.TRUST, "The trust: arrange the interview"
 
 
-def _turn_at_offer(now: Standing) -> tuple[str, str]:
+def _turn_at_offer(now: Standing, today: dt.date) -> tuple[str, str]:
     if not now.offered:
         return Turn.TRUST, "The trust: make the offer"
+    if now.asked == OfferAsk.MORE_TIME:
+        return Turn.TRUST, "The trust: they ask for more time"
+    if now.asked == OfferAsk.TALK:
+        return Turn.TRUST, "The trust: they would like to talk first"
+    if not now.answer and not offer_is_open(now, today):
+        return Turn.TRUST, f"The trust: no answer by {now.reply_by.day} {now.reply_by:%B}"
     if not now.answer:
         return Turn.APPLICANT, "The applicant: answer the offer"
     if now.answer == OfferAnswer.ACCEPTED:

@@ -73,7 +73,7 @@ def begin(
     """
     new = Applicant(pk=pk, round=offered, started_at=at, saved_at=at)
     Applicant.objects.bulk_create([new], ignore_conflicts=True)  # two at once wait for each other
-    applicant = _locked(new)
+    applicant = locked(new)
     written = {"values": values, "answers": answers, "at": at}
     if applicant.round_id != offered.pk:  # the form of another round
         return begin(pk=uuid.uuid4(), offered=offered, **written)
@@ -90,7 +90,7 @@ def go_on(
         AlreadySent: nothing changes after sending.
         SavedElsewhere: the page is older than what is saved.
     """
-    current = _locked(applicant)
+    current = locked(applicant)
     if not current.is_draft:
         raise AlreadySent
     if version and version != version_of(current):
@@ -119,7 +119,7 @@ def drop(*, applicant: Applicant) -> None:
     Raises:
         AlreadySent: what was sent can only be withdrawn.
     """
-    current = _locked(applicant)
+    current = locked(applicant)
     if not current.is_draft:
         raise AlreadySent
     current.delete()
@@ -151,7 +151,7 @@ def send(*, applicant: Applicant, at: dt.datetime, on: dt.date) -> Applicant:
     """
     # The round waits for nobody: whoever closes it and whoever sends take turns.
     offered = Round.objects.select_for_update(no_key=True).get(pk=applicant.round_id)
-    current = _locked(applicant)
+    current = locked(applicant)
     if not current.is_draft:
         return current
     if not offered.takes_applications_on(on):
@@ -160,16 +160,24 @@ def send(*, applicant: Applicant, at: dt.datetime, on: dt.date) -> Applicant:
     current.submitted_at = current.stage_since = at
     current.save(update_fields=["stage", "submitted_at", "stage_since"])
     StageMove.objects.create(applicant=current, to_stage=current.stage, at=at)
-    _write(current, ApplicantMailKind.RECEIVED, at)
+    write(current, ApplicantMailKind.RECEIVED, at)
     return current
 
 
 @transaction.atomic
 def withdraw(*, applicant: Applicant, reason: str, at: dt.datetime) -> Applicant:
     """Withdraw an application that nothing has ended; a second call finds it withdrawn."""
-    current = _locked(applicant)
+    current = locked(applicant)
     if current.is_draft or current.stage.kind in {*ENDED} - {StageKind.ON_HOLD}:
         return current
+    end_by_applicant(current, reason, at)
+    write(current, ApplicantMailKind.WITHDREW, at)
+    return current
+
+
+def end_by_applicant(current: Applicant, reason: str, at: dt.datetime) -> None:
+    """End an application that is held because its applicant says so; without a reason, none is
+    stated."""
     before = current.stage
     current.stage = current.round.stages.get(kind=StageKind.WITHDREW)
     current.stage_since, current.reason = at, reason or MoveReason.NOT_STATED
@@ -182,13 +190,13 @@ def withdraw(*, applicant: Applicant, reason: str, at: dt.datetime) -> Applicant
         reason=current.reason,
     )
     free_interviews([current], at)
-    _write(current, ApplicantMailKind.WITHDREW, at)
-    return current
 
 
-def _locked(applicant: Applicant) -> Applicant:
+def locked(applicant: Applicant) -> Applicant:
+    """The application as it is now, held until the transaction ends."""
     rows = Applicant.objects.select_for_update(of=("self",), no_key=True)
-    return rows.select_related("round", "stage").get(pk=applicant.pk)
+    # Not joined: a row that was waited for comes with its new stage's key and no stage.
+    return rows.prefetch_related("round", "stage").get(pk=applicant.pk)
 
 
 def free_interviews(applicants: Iterable[Applicant], at: dt.datetime) -> None:
@@ -200,7 +208,8 @@ def free_interviews(applicants: Iterable[Applicant], at: dt.datetime) -> None:
 # --- Messages -------------------------------------------------------------------------------------
 
 
-def _write(applicant: Applicant, kind: str, at: dt.datetime) -> None:
+def write(applicant: Applicant, kind: str, at: dt.datetime) -> None:
+    """Write down a message of a kind; called in the transaction of what it tells."""
     ApplicantMail.objects.create(applicant=applicant, kind=kind, created_at=at)
     transaction.on_commit(partial(delivery.hint, DELIVER))
 
@@ -208,7 +217,7 @@ def _write(applicant: Applicant, kind: str, at: dt.datetime) -> None:
 @transaction.atomic
 def write_link(*, applicant: Applicant, at: dt.datetime) -> None:
     """Write down a message with the link to one application."""
-    _write(applicant, ApplicantMailKind.RESUME, at)
+    write(applicant, ApplicantMailKind.RESUME, at)
 
 
 def write_news(applicants: Iterable[Applicant], *, at: dt.datetime) -> None:
@@ -236,7 +245,7 @@ def write_links(*, email: str, at: dt.datetime) -> None:
     recent = Q(submitted_at=None) | Q(submitted_at__gt=at - LINKS_FOR)
     found = Applicant.objects.filter(recent, email__iexact=email, merged_into=None)
     for applicant in found.order_by("-started_at")[:10]:
-        _write(applicant, ApplicantMailKind.RESUME, at)
+        write(applicant, ApplicantMailKind.RESUME, at)
 
 
 # --- Equality -------------------------------------------------------------------------------------

@@ -21,6 +21,7 @@ from programme.models import (
     CheckOutcome,
     CheckStandard,
     EmploymentCheck,
+    OfferAsk,
     Outcome,
     Person,
     RoundKind,
@@ -31,6 +32,7 @@ from programme.models import (
 from programme.stage_rules import Readiness, why_not_start
 
 OFFER_FIELDS = ("offered_on", "offer_reply_by", "offer_answer", "offer_answered_on", "starts_on")
+SAID_THEMSELVES = ("offer_answered_self", "offer_asked", "offer_asked_on")
 NO_OFFER_HERE = "An offer is recorded at an offer or at the employment checks: move them there."
 NO_CHECKS_HERE = "Checks are recorded only while the application is at the employment checks."
 HEALTH_OUTCOMES = (CheckOutcome.WAITING, CheckOutcome.CLEAR, CheckOutcome.WITH_ADJUSTMENTS)
@@ -38,14 +40,23 @@ HEALTH_OUTCOMES = (CheckOutcome.WAITING, CheckOutcome.CLEAR, CheckOutcome.WITH_A
 
 def offer_version(applicant: Applicant) -> str:
     """A mark that changes whenever anything recorded about the offer does."""
-    return "/".join(str(getattr(applicant, name) or "-") for name in OFFER_FIELDS)
+    return "/".join(str(getattr(applicant, name) or "-") for name in OFFER_FIELDS + SAID_THEMSELVES)
 
 
 def record_offer(
-    *, applicant: Applicant, by: User, at: dt.datetime, version: str, **values
+    *,
+    applicant: Applicant,
+    by: User,
+    at: dt.datetime,
+    version: str,
+    settled: bool = False,
+    **values,
 ) -> Applicant:
-    """Record that an offer was made, of which the applicant is told, what was answered, or the
-    agreed first day.
+    """Record that an offer was made or stands longer, of which the applicant is told, what was
+    answered, or the agreed first day.
+
+    Args:
+        settled: whether the applicant has had an answer to what they asked.
 
     Raises:
         ChangedMeanwhile: somebody else recorded something since `version` was read.
@@ -61,14 +72,27 @@ def record_offer(
             raise NotSaved({NON_FIELD_ERRORS: [NO_OFFER_HERE]})
         if offer_version(current) != version:
             raise ChangedMeanwhile(current)
-        is_new = current.offered_on is None
-        for name in OFFER_FIELDS:
-            setattr(current, name, values[name])
+        until = current.offer_reply_by
+        is_news = current.offered_on is None or until != values["offer_reply_by"]
+        _take(current, values, settled=settled)
         check(current)
-        current.save(update_fields=OFFER_FIELDS)
-        if is_new:
+        current.save(update_fields=OFFER_FIELDS + SAID_THEMSELVES)
+        if is_news and not current.offer_answer:
             write_news([current], at=at)
     return current
+
+
+def _take(current: Applicant, values: dict, *, settled: bool) -> None:
+    """Give an offer its new values; another answer than the applicant's own is a lead's record."""
+    said = (current.offer_answer, current.offer_answered_on)
+    longer = bool(values["offer_reply_by"]) and values["offer_reply_by"] != current.offer_reply_by
+    for name in OFFER_FIELDS:
+        setattr(current, name, values[name])
+    if said != (current.offer_answer, current.offer_answered_on):
+        current.offer_answered_self = False
+    had_time = current.offer_asked == OfferAsk.MORE_TIME and longer
+    if settled or had_time or current.offer_answer:
+        current.offer_asked, current.offer_asked_on = "", None
 
 
 def record_check(

@@ -118,8 +118,9 @@ def held(in_round: Round, keys: Iterable[uuid.UUID]) -> list[Applicant]:
     if not keys:
         raise MoveRefused([NOBODY])
     rows = Applicant.objects.counted().filter(round=in_round, pk__in=keys).order_by("pk")
+    # Not joined: a row that was waited for comes with its new stage's key and no stage.
     found = list(
-        rows.select_related("stage", "person").select_for_update(of=("self",), no_key=True)
+        rows.prefetch_related("stage", "person").select_for_update(of=("self",), no_key=True)
     )
     if len(found) < len(keys):
         raise MoveRefused([NOT_HERE])
@@ -132,6 +133,8 @@ def standing_of(applicant: Applicant) -> Standing:
         kind=applicant.stage.kind,
         offered=applicant.offered_on is not None,
         answer=applicant.offer_answer,
+        reply_by=applicant.offer_reply_by,
+        asked=applicant.offer_asked,
     )
 
 

@@ -82,7 +82,7 @@ def book(*, applicant: Applicant, slot: InterviewSlot, at: dt.datetime) -> Inter
     """
     with transaction.atomic():
         rows = Applicant.objects.counted().select_for_update(of=("self",), no_key=True)
-        current = rows.select_related("stage").filter(pk=applicant.pk).first()
+        current = rows.prefetch_related("stage").filter(pk=applicant.pk).first()
         slots = InterviewSlot.objects.select_for_update(of=("self",), no_key=True)
         chosen = slots.filter(pk=slot.pk, round=applicant.round_id).first()
         if current is None or chosen is None or current.stage.kind != StageKind.INTERVIEW:

@@ -10,6 +10,8 @@ from programme.models import (
     REASONS,
     AnswerKind,
     Applicant,
+    OfferAnswer,
+    OfferAsk,
     Round,
     RoundQuestion,
     StageKind,
@@ -167,6 +169,35 @@ class WithdrawForm(forms.Form):
         widget=forms.RadioSelect,
         help_text="You do not have to say. It helps us to do better.",
     )
+
+
+class DeclineForm(WithdrawForm):
+    def __init__(self, data=None):
+        super().__init__(data)
+        self.fields["reason"].label = "Why are you declining?"
+
+
+ANSWERS = {
+    OfferAnswer.ACCEPTED.value: "Yes, I accept",
+    OfferAsk.MORE_TIME.value: "I need more time to decide",
+    OfferAsk.TALK.value: "I would like to talk with somebody first",
+    OfferAnswer.DECLINED.value: "No, thank you",
+}
+
+
+class OfferAnswerForm(forms.Form):
+    """What an applicant says to an offer; what they have asked already is not asked again."""
+
+    answer = forms.ChoiceField(label="What would you like to do?", widget=forms.RadioSelect)
+
+    def __init__(self, data=None, *, applicant: Applicant):
+        super().__init__(data)
+        left_out = {applicant.offer_asked}
+        if applicant.offer_reply_by is None:
+            left_out.add(OfferAsk.MORE_TIME)
+        self.fields["answer"].choices = [
+            choice for choice in ANSWERS.items() if choice[0] not in left_out
+        ]
 
 
 # --- Equality: asked apart, stored apart ----------------------------------------------------------

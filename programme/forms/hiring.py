@@ -40,11 +40,20 @@ class OfferForm(RecordForm):
     )
     offer_answered_on = DateBoxesField(label="Answered on", required=False)
     starts_on = DateBoxesField(label="Agreed first day", required=False)
+    settled = forms.BooleanField(
+        label="I have answered what they asked",
+        required=False,
+        help_text="Until then their offer does not lapse. A later day above answers it too.",
+    )
     submit = "Save offer"
+
+    def limit_choices(self) -> None:
+        if not self.record.offer_asked:
+            del self.fields["settled"]
 
     def _fill_in(self, record: Applicant) -> None:
         for name in self.fields:
-            self.initial.setdefault(name, getattr(record, name))
+            self.initial.setdefault(name, getattr(record, name, None))
         self.fields["version"] = forms.CharField(
             required=False, widget=forms.HiddenInput, initial=offer_version(record)
         )

@@ -18,14 +18,14 @@ from programme.models.recruitment_applicants import (
     REASONS,
     Applicant,
     ApplicantAnswer,
-    ApplicantMail,
-    ApplicantMailKind,
     EqualityAnswers,
     MoveReason,
     NotADuplicate,
     OfferAnswer,
+    OfferAsk,
     StageMove,
 )
+from programme.models.recruitment_messages import ApplicantMail, ApplicantMailKind
 from programme.models.recruitment_panel import (
     CheckOutcome,
     CheckStandard,
@@ -129,6 +129,7 @@ __all__ = [
     "MoveReason",
     "NotADuplicate",
     "OfferAnswer",
+    "OfferAsk",
     "Outcome",
     "OutcomeReason",
     "PanelConflict",

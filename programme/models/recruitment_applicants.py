@@ -1,7 +1,6 @@
 """Who applied in a round, and every step since. An applicant is on no list of people until a lead
 makes them a person: see docs/decisions/0013."""
 
-import datetime as dt
 import uuid
 
 import pghistory
@@ -11,7 +10,7 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Concat, Upper
 
-from accounts.models import Mail, MailQuerySet, User
+from accounts.models import User
 from accounts.roles import SCORE_APPLICANTS, VIEW_RECRUITMENT
 from encryption.fields import EncryptedTextField
 from programme.models.people import Fold, Person, fold
@@ -71,6 +70,13 @@ REASONS = {
 class OfferAnswer(models.TextChoices):
     ACCEPTED = "accepted", "Accepted"
     DECLINED = "declined", "Declined"
+
+
+class OfferAsk(models.TextChoices):
+    """What applicants may ask before they answer an offer."""
+
+    MORE_TIME = "more_time", "More time"
+    TALK = "talk", "To talk with somebody first"
 
 
 class ApplicantQuerySet(models.QuerySet):
@@ -160,6 +166,11 @@ class Applicant(models.Model):
     offer_reply_by = models.DateField(null=True, blank=True)
     offer_answer = models.CharField(max_length=10, choices=OfferAnswer, blank=True)
     offer_answered_on = models.DateField(null=True, blank=True)
+    offer_answered_self = models.BooleanField(
+        default=False, help_text="Whether the applicant answered on their own page."
+    )
+    offer_asked = models.CharField(max_length=10, choices=OfferAsk, blank=True)
+    offer_asked_on = models.DateField(null=True, blank=True)
     starts_on = models.DateField("agreed first day", null=True, blank=True)
     person = models.ForeignKey(
         Person, on_delete=models.SET_NULL, null=True, blank=True, related_name="applied_as"
@@ -222,6 +233,20 @@ class Applicant(models.Model):
                 | (~Q(offer_answer="") & Q(offer_answered_on__isnull=False)),
                 name="applicant_offer_answer_dated",
                 violation_error_message="An answer needs its day.",
+            ),
+            models.CheckConstraint(
+                condition=Q(offer_answered_self=False) | ~Q(offer_answer=""),
+                name="applicant_own_answer_there",
+            ),
+            models.CheckConstraint(
+                condition=Q(offer_asked="", offer_asked_on__isnull=True)
+                | Q(
+                    offer_asked__in=OfferAsk.values,
+                    offer_asked_on__isnull=False,
+                    offered_on__isnull=False,
+                    offer_answer="",
+                ),
+                name="applicant_asks_before_answering",
             ),
             models.CheckConstraint(
                 condition=Q(merged_into__isnull=True) | ~Q(merged_into=F("id")),
@@ -346,37 +371,3 @@ class EqualityAnswers(models.Model):
 
     def __str__(self) -> str:
         return "Answers about equality"
-
-
-class ApplicantMailKind(models.TextChoices):
-    RESUME = "resume", "Link to go on with an application"
-    RECEIVED = "received", "Application received"
-    WITHDREW = "withdrew", "Application withdrawn"
-    NEWS = "news", "Something has changed"
-
-
-class ApplicantMailQuerySet(MailQuerySet):
-    def waiting(self, at: dt.datetime) -> "ApplicantMailQuerySet":
-        return super().waiting(at).exclude(applicant__email="")
-
-
-@pghistory.track(pghistory.InsertEvent(), exclude=["claimed_until"], append_only=True)
-class ApplicantMail(Mail):
-    """A message to an applicant about their own application; see `accounts.models.Mail`."""
-
-    WORTH_SENDING = dt.timedelta(days=3)
-
-    applicant = models.ForeignKey(Applicant, on_delete=models.CASCADE, related_name="mails")
-    kind = models.CharField(max_length=20, choices=ApplicantMailKind)
-
-    objects = ApplicantMailQuerySet.as_manager()
-
-    class Meta(Mail.Meta):
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(kind__in=ApplicantMailKind.values), name="applicant_mail_kind_known"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.get_kind_display()

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from programme.views import apply, my_application, slots
+from programme.views import apply, my_application, my_offer, slots
 
 # apply/: open to everybody
 urlpatterns = [
@@ -15,6 +15,8 @@ urlpatterns = [
     path("mine/<str:key>/save/", apply.save_mine, name="my-save"),
     path("mine/<str:key>/interview/", slots.my_interview, name="my-interview"),
     path("mine/<str:key>/appointment.ics", slots.my_calendar, name="my-calendar"),
+    path("mine/<str:key>/offer/", my_offer.my_offer, name="my-offer"),
+    path("mine/<str:key>/offer/decline/", my_offer.decline_offer, name="decline-offer"),
     path("mine/<str:key>/withdraw/", my_application.withdraw, name="withdraw"),
     path("mine/<str:key>/delete/", my_application.drop, name="drop-draft"),
 ]

@@ -14,10 +14,12 @@ from accounts.roles import CHANGE_RECRUITMENT
 from programme.actions import moves as actions
 from programme.actions.hiring import readiness
 from programme.applicants import has_free_slot, maybe_twice, standing, with_standing
-from programme.models import Applicant, Round, StageKind
+from programme.models import Applicant, OfferAsk, Round, StageKind
 from programme.stage_rules import CLOSED, whose_turn, why_not_back, why_not_start
 from programme.views import frame
 from programme.views.applicants import note_looks, round_of, stages_to_choose
+
+ASKS = {OfferAsk.MORE_TIME: "more time", OfferAsk.TALK: "a conversation with somebody"}
 
 
 def applicant_of(request: HttpRequest, shown: Round, pk: uuid.UUID) -> Applicant:
@@ -55,16 +57,32 @@ def show_applicant(request: HttpRequest, round_pk: uuid.UUID, pk: uuid.UUID) -> 
 
 
 def _offer(applicant: Applicant) -> list[tuple]:
-    answer = "No answer yet" if applicant.offered_on else "–"
-    if applicant.offer_answer:
-        answer = f"{applicant.get_offer_answer_display()} on {_day(applicant.offer_answered_on)}"
-    elif applicant.offer_reply_by:
-        answer = f"No answer yet, wanted by {_day(applicant.offer_reply_by)}"
-    return [
+    facts = [
         ("Offer", f"Made on {_day(applicant.offered_on)}" if applicant.offered_on else "Not made"),
-        ("Answer", answer),
+        ("Answer", answer_in_words(applicant) or "–"),
         ("Agreed first day", _day(applicant.starts_on) or "Not agreed"),
     ]
+    if asks := ask_in_words(applicant):
+        facts.insert(2, ("The applicant asks for", f"{asks[0].upper()}{asks[1:]}"))
+    return facts
+
+
+def ask_in_words(applicant: Applicant) -> str:
+    """What somebody asked before they answer an offer, and when; empty if nothing."""
+    if not applicant.offer_asked:
+        return ""
+    return f"{ASKS[OfferAsk(applicant.offer_asked)]}, on {_day(applicant.offer_asked_on)}"
+
+
+def answer_in_words(applicant: Applicant) -> str:
+    """What was answered to an offer, on which day and how; empty without an offer."""
+    if applicant.offer_answer:
+        answer = f"{applicant.get_offer_answer_display()} on {_day(applicant.offer_answered_on)}"
+        how = "by the applicant, on their own page"
+        return f"{answer}, {how if applicant.offer_answered_self else 'recorded by a lead'}"
+    if applicant.offer_reply_by:
+        return f"No answer yet, wanted by {_day(applicant.offer_reply_by)}"
+    return "No answer yet" if applicant.offered_on else ""
 
 
 def _day(day: dt.date | None) -> str:

@@ -1,5 +1,6 @@
 """The application form, open to everybody: written, saved as it is typed, and sent."""
 
+import datetime as dt
 import uuid
 from collections.abc import Callable
 from functools import wraps
@@ -26,6 +27,12 @@ TOO_OFTEN = (
 # In the session of who has just sent: the round whose questions about equality may be answered,
 # and the way to the own page after them.
 EQUALITY, OWN_PAGE = "equality", "own_application"
+# Whose turn it is, as applicants read it.
+OURS, YOURS, NOBODYS = "It is our turn", "It is your turn", ""
+
+
+def in_words(day: dt.date) -> str:
+    return f"{day.day} {day:%B %Y}"
 
 
 def open_link(view: Callable) -> Callable:

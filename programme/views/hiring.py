@@ -23,7 +23,7 @@ from programme.models import (
 )
 from programme.stage_rules import why_not_start
 from programme.views import frame
-from programme.views.applicant import applicant_of
+from programme.views.applicant import answer_in_words, applicant_of, ask_in_words
 from programme.views.applicants import note_looks, round_of
 
 
@@ -53,7 +53,12 @@ def edit_offer(request: HttpRequest, round_pk: uuid.UUID, pk: uuid.UUID) -> Http
         except MoveRefused as refusal:
             form.add_error(None, str(refusal))
     note_looks(request, [applicant])
-    return frame.form_page(request, form, f"Offer to {applicant}", back=back)
+    intro = "The applicant can answer on their own page. Record what they tell you otherwise."
+    if applicant.offer_answered_self:
+        intro = f"{answer_in_words(applicant)}. You need not record it again."
+    elif asks := ask_in_words(applicant):
+        intro = f"The applicant asks for something before they answer: {asks}."
+    return frame.form_page(request, form, f"Offer to {applicant}", back=back, intro=intro)
 
 
 @frame.may_view_recruitment

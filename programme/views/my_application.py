@@ -24,7 +24,6 @@ from programme.models import (
     CheckOutcome,
     CheckStandard,
     EmploymentCheck,
-    OfferAnswer,
     Round,
     RoundStage,
     StageKind,
@@ -33,14 +32,17 @@ from programme.models import (
 from programme.views import frame
 from programme.views.apply import (
     EQUALITY,
+    NOBODYS,
+    OURS,
     OWN_PAGE,
+    YOURS,
+    in_words,
     offered_round,
     open_link,
     own_key,
     what_is_written,
 )
-
-OURS, YOURS, NOBODYS = "It is our turn", "It is your turn", ""
+from programme.views.my_offer import may_answer, offer_facts, offer_stands
 
 # Where an application stands, in the words its applicant reads: what is so, and whose turn it is.
 STANDS = {
@@ -77,10 +79,6 @@ class Step(NamedTuple):
     when: str
 
 
-def in_words(day: dt.date) -> str:
-    return f"{day.day} {day:%B %Y}"
-
-
 @require_safe
 @open_link
 def my_application(request: HttpRequest, applicant: Applicant) -> HttpResponse:
@@ -110,7 +108,9 @@ def my_application(request: HttpRequest, applicant: Applicant) -> HttpResponse:
         "interview": interview,
         "words": words,
         "turn": turn,
-        "expected": _expected(applicant, stages),
+        "expected": "" if turn == YOURS else _expected(applicant, stages),
+        "offer": offer_facts(applicant),
+        "may_answer": may_answer(applicant, timezone.localdate()),
         "steps": _steps(applicant, stages),
         "checks": [
             (name, f"{found}: {whose.lower()}" if whose else found) for name, found, whose in checks
@@ -123,15 +123,9 @@ def my_application(request: HttpRequest, applicant: Applicant) -> HttpResponse:
 
 def _stands(applicant: Applicant, turns: list[str]) -> tuple[str, str]:
     """What is so now, and whose turn it is."""
+    if about_offer := offer_stands(applicant, timezone.localdate()):
+        return about_offer
     words, turn = STANDS[StageKind(applicant.stage.kind)]
-    if applicant.stage.kind == StageKind.OFFER and applicant.offered_on:
-        if applicant.offer_answer == OfferAnswer.ACCEPTED:
-            return "You have accepted our offer. Next we make the arrangements.", OURS
-        if applicant.offer_answer == OfferAnswer.DECLINED:
-            return "You have declined our offer.", NOBODYS
-        until = applicant.offer_reply_by
-        by = f" by {in_words(until)}" if until else ""
-        return f"We have offered you a place. Please tell us{by} whether you accept.", YOURS
     if applicant.stage.kind == StageKind.CHECKS and YOURS in turns:
         return words, YOURS
     return words, turn

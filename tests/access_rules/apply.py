@@ -1,3 +1,5 @@
+from django.utils import timezone
+
 from programme.applicant_links import key_for
 from tests import factories
 from tests.access_rules import ANYONE, Rule, World
@@ -14,6 +16,13 @@ def sent(world: World) -> dict:
 
 def draft(world: World) -> dict:
     made = factories.DraftFactory(round=world.round(world.own_site))
+    return {"key": key_for(made.pk)}
+
+
+def offered(world: World) -> dict:
+    """The link of an applicant with an offer."""
+    today = timezone.localdate()
+    made = world.applicant(world.own_site, kind="offer", offered_on=today)
     return {"key": key_for(made.pk)}
 
 
@@ -43,6 +52,8 @@ RULES = {
     "programme:my-save": Rule(roles=ANYONE, methods={"POST"}, make=draft, data=TYPED),
     "programme:my-interview": Rule(roles=ANYONE, methods=FORM, make=invited),
     "programme:my-calendar": Rule(roles=ANYONE, make=invited),
+    "programme:my-offer": Rule(roles=ANYONE, methods=FORM, make=offered),
+    "programme:decline-offer": Rule(roles=ANYONE, methods=FORM, make=offered),
     "programme:withdraw": Rule(roles=ANYONE, methods=FORM, make=sent),
     "programme:drop-draft": Rule(roles=ANYONE, methods={"POST"}, make=draft),
 }
