@@ -26,6 +26,7 @@ ABOUT_PEOPLE = {
     "programme.Facilitator": "may hold a name",
     "programme.ImportJob": "holds the file while an import is open",
     "programme.ImportRow": "holds a row of the file while an import is open",
+    "programme.LinkRequest": "holds an address until it is answered",
     "programme.SessionFeedback": "answers without a name",
     "wellbeing.SupportContact": "may hold the name of somebody to turn to",
 }

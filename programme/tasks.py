@@ -24,7 +24,9 @@ def resume_imports() -> None:
 @shared_task(name=applicant_mail.DELIVER)
 def deliver_applicant_mail() -> None:
     """Send what waits for applicants: asked for by a hint, and swept every minute."""
-    applicant_mail.deliver_waiting(at=timezone.now())
+    now = timezone.now()
+    applicants.answer_link_requests(at=now)
+    applicant_mail.deliver_waiting(at=now)
 
 
 @shared_task(name="programme.drop_old_drafts")

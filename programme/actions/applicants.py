@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping
 from functools import partial
 
 from django.db import transaction
-from django.db.models import Q
 
 from accounts import delivery
 from programme.applicant_mail import DELIVER
@@ -19,14 +18,13 @@ from programme.models import (
     ApplicantMailKind,
     EqualityAnswers,
     InterviewBooking,
+    LinkRequest,
     MoveReason,
     Round,
     StageKind,
     StageMove,
 )
 
-# Somebody whose last application is older asks the contact person.
-LINKS_FOR = dt.timedelta(days=365)
 KEEP_DRAFTS = dt.timedelta(days=180)  # since something was last written
 
 
@@ -143,8 +141,13 @@ def _drop_one(pk: uuid.UUID, at: dt.datetime) -> int:
 
 
 @transaction.atomic
-def send(*, applicant: Applicant, at: dt.datetime, on: dt.date) -> Applicant:
+def send(
+    *, applicant: Applicant, at: dt.datetime, on: dt.date, acknowledge: bool = True
+) -> Applicant:
     """Send an application and acknowledge it at once; a second call finds it sent.
+
+    Args:
+        acknowledge: whether the address may get one more message.
 
     Raises:
         RoundClosed: the round takes no applications on that day.
@@ -160,18 +163,26 @@ def send(*, applicant: Applicant, at: dt.datetime, on: dt.date) -> Applicant:
     current.submitted_at = current.stage_since = at
     current.save(update_fields=["stage", "submitted_at", "stage_since"])
     StageMove.objects.create(applicant=current, to_stage=current.stage, at=at)
-    write(current, ApplicantMailKind.RECEIVED, at)
+    if acknowledge:
+        write(current, ApplicantMailKind.RECEIVED, at)
     return current
 
 
 @transaction.atomic
-def withdraw(*, applicant: Applicant, reason: str, at: dt.datetime) -> Applicant:
-    """Withdraw an application that nothing has ended; a second call finds it withdrawn."""
+def withdraw(
+    *, applicant: Applicant, reason: str, at: dt.datetime, acknowledge: bool = True
+) -> Applicant:
+    """Withdraw an application that nothing has ended; a second call finds it withdrawn.
+
+    Args:
+        acknowledge: whether the address may get one more message.
+    """
     current = locked(applicant)
     if current.is_draft or current.stage.kind in {*ENDED} - {StageKind.ON_HOLD}:
         return current
     end_by_applicant(current, reason, at)
-    write(current, ApplicantMailKind.WITHDREW, at)
+    if acknowledge:
+        write(current, ApplicantMailKind.WITHDREW, at)
     return current
 
 
@@ -237,15 +248,33 @@ def write_news(applicants: Iterable[Applicant], *, at: dt.datetime) -> None:
 
 
 @transaction.atomic
-def write_links(*, email: str, at: dt.datetime) -> None:
-    """Write down messages with the links to all applications of an address in the last year.
+def ask_for_links(*, email: str, at: dt.datetime) -> None:
+    """Ask the worker for the links to the applications of an address.
 
-    Whoever asks is told the same whether there are any or not.
+    Nothing is looked up here: neither the answer nor its time says whether there are any.
     """
-    recent = Q(submitted_at=None) | Q(submitted_at__gt=at - LINKS_FOR)
-    found = Applicant.objects.filter(recent, email__iexact=email, merged_into=None)
-    for applicant in found.order_by("-started_at")[:10]:
-        write(applicant, ApplicantMailKind.RESUME, at)
+    LinkRequest.objects.create(email=email, asked_at=at)
+    transaction.on_commit(partial(delivery.hint, DELIVER))
+
+
+def answer_link_requests(*, at: dt.datetime) -> int:
+    """Write down one message for every address with applications of the last year; returns how
+    many requests were answered."""
+    waiting = LinkRequest.objects.order_by("asked_at").values_list("pk", flat=True)
+    return sum(_answer_one(pk, at) for pk in list(waiting[:100]))
+
+
+@transaction.atomic
+def _answer_one(pk: uuid.UUID, at: dt.datetime) -> bool:
+    asked = LinkRequest.objects.select_for_update(skip_locked=True).filter(pk=pk).first()
+    if asked is None:  # another worker has it
+        return False
+    newest = Applicant.objects.linked_to(asked.email, at).first()
+    if newest and asked.asked_at > at - LinkRequest.WORTH_ANSWERING:
+        kind = ApplicantMailKind.LINKS
+        ApplicantMail.objects.create(applicant=newest, kind=kind, created_at=at)
+    asked.delete()
+    return True
 
 
 # --- Equality -------------------------------------------------------------------------------------

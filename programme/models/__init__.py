@@ -25,7 +25,11 @@ from programme.models.recruitment_applicants import (
     OfferAsk,
     StageMove,
 )
-from programme.models.recruitment_messages import ApplicantMail, ApplicantMailKind
+from programme.models.recruitment_messages import (
+    ApplicantMail,
+    ApplicantMailKind,
+    LinkRequest,
+)
 from programme.models.recruitment_panel import (
     CheckOutcome,
     CheckStandard,
@@ -124,6 +128,7 @@ __all__ = [
     "LearningRecord",
     "LeavingReason",
     "LeavingReasonGroup",
+    "LinkRequest",
     "MentorMeeting",
     "Mentoring",
     "MoveReason",

@@ -1,6 +1,7 @@
 """Who applied in a round, and every step since. An applicant is on no list of people until a lead
 makes them a person: see docs/decisions/0013."""
 
+import datetime as dt
 import uuid
 
 import pghistory
@@ -114,6 +115,21 @@ class ApplicantQuerySet(models.QuerySet):
         address tells: a figure of applicants adds these to the people who applied."""
         known = Applicant.objects.filter(person__isnull=False, email__iexact=OuterRef("email"))
         return self.counted().filter(person=None).exclude(Exists(known))
+
+    def linked_to(self, email: str, at: dt.datetime) -> "ApplicantQuerySet":
+        """What the holder of an address gets the links to: drafts, and what was sent in the year
+        before, the newest first. For what is older they ask the contact person."""
+        recent = Q(submitted_at=None) | Q(submitted_at__gt=at - dt.timedelta(days=365))
+        rows = self.filter(recent, email__iexact=email, merged_into=None)
+        return rows.order_by("-started_at", "pk")
+
+    def sent_before(self, applicant: "Applicant") -> "ApplicantQuerySet":
+        """Applications of the same address in the same round, sent before and not ended."""
+        rows = self.counted().filter(round=applicant.round_id, email__iexact=applicant.email)
+        rows = rows.filter(submitted_at__lt=applicant.submitted_at)
+        return rows.exclude(pk=applicant.pk).exclude(
+            stage__kind__in=[kind for kind in ENDED if kind != StageKind.ON_HOLD]
+        )
 
     def matching(self, words: str) -> "ApplicantQuerySet":
         """Applicants whose name or email holds every word, accents and case ignored."""

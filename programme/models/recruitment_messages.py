@@ -1,6 +1,7 @@
 """What is written to applicants: a row first, the e-mail after."""
 
 import datetime as dt
+import uuid
 
 import pghistory
 from django.db import models
@@ -16,6 +17,7 @@ class ApplicantMailKind(models.TextChoices):
     WITHDREW = "withdrew", "Application withdrawn"
     NEWS = "news", "Something has changed"
     ANSWER = "answer", "Answer to an offer received"
+    LINKS = "links", "Links to every application of an address"
 
 
 class ApplicantMailQuerySet(MailQuerySet):
@@ -43,3 +45,23 @@ class ApplicantMail(Mail):
 
     def __str__(self) -> str:
         return self.get_kind_display()
+
+
+class LinkRequest(models.Model):
+    """Somebody asked for the links to the applications of an address, which may have none.
+
+    A page writes the same row for every address and looks nothing up; the worker answers it, by a
+    message or by none, and deletes it.
+    """
+
+    WORTH_ANSWERING = ApplicantMail.WORTH_SENDING
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    email = models.EmailField("email address", max_length=254)
+    asked_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["asked_at"]
+
+    def __str__(self) -> str:
+        return f"Asked for links at {self.asked_at:%H:%M}"

@@ -24,6 +24,7 @@ TOO_OFTEN = (
     "So many applications have been begun from your connection that we have to wait a little. "
     "Nothing you wrote is lost: keep this page open and try again in some minutes."
 )
+MOST_A_DAY = "at most five times a day"
 # In the session of who has just sent: the round whose questions about equality may be answered,
 # and the way to the own page after them.
 EQUALITY, OWN_PAGE = "equality", "own_application"
@@ -156,7 +157,10 @@ def _keep(form: ApplyForm, offered: Round, applicant: Applicant | None) -> Appli
 
 
 def _send(request: HttpRequest, applicant: Applicant) -> HttpResponse:
-    actions.send(applicant=applicant, at=timezone.now(), on=timezone.localdate())
+    may_write = limits.may_write_to(request, "received", applicant.email)
+    actions.send(
+        applicant=applicant, at=timezone.now(), on=timezone.localdate(), acknowledge=may_write
+    )
     messages.success(request, "Your application is sent. Thank you.")
     request.session[EQUALITY] = str(applicant.round_id)
     key = own_key(request, applicant)
@@ -165,11 +169,13 @@ def _send(request: HttpRequest, applicant: Applicant) -> HttpResponse:
 
 
 def _write_link(request: HttpRequest, applicant: Applicant) -> None:
-    if applicant.email and limits.allowed(request, "send_link", key=applicant.email):
-        actions.write_link(applicant=applicant, at=timezone.now())
-        messages.success(request, f"Saved. We send the link to {applicant.email}.")
-    else:
+    if not applicant.email:
         messages.success(request, "Saved. Keep the link on this page to come back.")
+        return
+    if limits.may_write_to(request, "send_link", applicant.email):
+        actions.write_link(applicant=applicant, at=timezone.now())
+    # The same when none is sent: it would say that the address has been used here.
+    messages.success(request, f"Saved. We send the link to {applicant.email}, {MOST_A_DAY}.")
 
 
 def _saved_elsewhere(

@@ -197,7 +197,10 @@ def withdraw(request: HttpRequest, applicant: Applicant) -> HttpResponse:
     form = WithdrawForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         reason = form.cleaned_data["reason"]
-        actions.withdraw(applicant=applicant, reason=reason, at=timezone.now())
+        may_write = limits.may_write_to(request, "withdrew", applicant.email)
+        actions.withdraw(
+            applicant=applicant, reason=reason, at=timezone.now(), acknowledge=may_write
+        )
         messages.success(request, "You have withdrawn.")
         return redirect("programme:my-application", key=key)
     context = {"form": form, "round": applicant.round, "key": key}
@@ -223,8 +226,8 @@ def send_link(request: HttpRequest) -> HttpResponse:
     form = LinkForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         email = form.cleaned_data["email"]
-        if limits.allowed(request, "send_link", key=email):
-            actions.write_links(email=email, at=timezone.now())
+        if limits.may_write_to(request, "send_link", email):
+            actions.ask_for_links(email=email, at=timezone.now())
         return render(request, "programme/apply/link_sent.html", {"email": email})
     return render(request, "programme/apply/send_link.html", {"form": form})
 

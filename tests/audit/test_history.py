@@ -23,6 +23,7 @@ EXEMPT = {
     "programme.EqualityAnswers": "detached: a history would say when each was given",
     "programme.ImportJob": "staging: emptied when the import is done or a day old",
     "programme.ImportRow": "staging: emptied when the import is done or a day old",
+    "programme.LinkRequest": "an address that somebody typed is gone once it is answered",
 }
 # Tables of which a history keeps only that a row was made, with the reason.
 INSERTS_ONLY = {

@@ -19,8 +19,15 @@ from programme import limits
 from programme.actions.moves import move
 from programme.applicant_links import key_for
 from programme.applicant_mail import deliver_waiting
-from programme.models import Applicant, ApplicantMail, EqualityAnswers, Round, StageMove
-from programme.tasks import drop_old_drafts
+from programme.models import (
+    Applicant,
+    ApplicantMail,
+    EqualityAnswers,
+    LinkRequest,
+    Round,
+    StageMove,
+)
+from programme.tasks import deliver_applicant_mail, drop_old_drafts
 from tests.factories import (
     ApplicantFactory,
     DraftFactory,
@@ -167,12 +174,54 @@ def test_what_cannot_be_kept_is_refused_kindly_and_stays_on_the_page(visitor, of
     assert not ApplicantMail.objects.exists()
 
 
-def test_nothing_tells_whether_an_address_has_applied_before(visitor, offered):
-    apply(visitor, offered)
-    again = apply(Client(), offered)
+def statements(client: Client, url: str, data: dict) -> list[str]:
+    """What a page asks of the database, without the values."""
+    with CaptureQueriesContext(connection) as captured:
+        client.post(url, data)
+    values = r"'(?:[^']|'')*'|\"s\d+_x\d+\"|\b\d+(?:\.\d+)?\b"
+    return [re.sub(values, "?", one["sql"]) for one in captured]
 
-    assert again["Location"] == page("equality", offered.pk)
-    assert Applicant.objects.submitted().count() == 2
+
+def test_nothing_tells_whether_an_address_has_applied_before(visitor, offered):
+    sent = WORDS | {"ready": "on", "send": "1"}
+    asked, shown = [], []
+    for client in (visitor, Client()):
+        own = sent | {"email": f"{len(asked)}@example.org"}
+        apply(Client(), RoundFactory(), email=own["email"])  # the limits know the address
+        if asked:
+            apply(Client(), offered, email=own["email"])
+        asked.append(statements(client, page("apply-round", offered.pk), own))
+        done = client.post(page("equality", offered.pk), {"skip": "1"})
+        pages = done.text + client.get(done.context["own_page"]).text
+        shown.append(re.sub("/apply/mine/[^/]+/", "", pages).replace(own["email"], ""))
+
+    assert asked[0] == asked[1]
+    assert shown[0] == shown[1]
+    assert offered.applicants.submitted().count() == 3
+
+
+def test_the_address_alone_is_told_of_an_open_application_in_the_same_round(visitor, offered):
+    open_one = ApplicantFactory(round=offered, email="ZOE@example.org", kind="on_hold")
+    for other in (
+        {"round": offered, "kind": "withdrew"},
+        {"round": offered, "merged_into": open_one},
+        {},  # of another round: one may apply for both
+    ):
+        ApplicantFactory(**{"email": "zoe@example.org"} | other)
+    ApplicantFactory(round=offered, first_name="Zoë", last_name=WORDS["last_name"])
+    apply(visitor, offered)
+    deliver_waiting(at=timezone.now())
+
+    [message] = mail.outbox
+    assert message.to == ["zoe@example.org"]
+    assert keys_in(message)[1:] == [str(open_one.pk)]
+    assert "Sent on 2 March 2026" in message.body
+    assert not re.search("peer|lived|mental|round", message.body, re.IGNORECASE)
+
+
+def keys_in(message) -> list[str]:
+    """Which applications a message leads to."""
+    return re.findall("/apply/mine/([0-9a-f-]+):", message.body)
 
 
 # --- Drafts ---------------------------------------------------------------------------------------
@@ -414,7 +463,45 @@ def test_a_new_link_is_sent_and_the_answer_is_the_same_for_every_address(visitor
 
     told = [answer.content.decode().lower() for answer in (known, unknown)]
     assert told[0].replace("zoe", "xyz") == told[1]
+    deliver_applicant_mail()
     assert ApplicantMail.objects.get().applicant == applicant
+    assert not LinkRequest.objects.exists()
+
+
+def test_asking_for_a_link_does_the_same_for_every_address(
+    visitor, django_capture_on_commit_callbacks
+):
+    """So that the time of the answer says nothing: the worker looks who it is."""
+    ApplicantFactory(email="zoe@example.org")
+    visitor.post(page("send-link"), {"email": "first@example.org"})  # the limit knows the place
+    with django_capture_on_commit_callbacks() as hints:
+        known = statements(visitor, page("send-link"), {"email": "zoe@example.org"})
+        unknown = statements(visitor, page("send-link"), {"email": "xyz@example.org"})
+
+    assert known == unknown
+    assert not [one for one in known if '"programme_applicant' in one]
+    assert (len(hints), LinkRequest.objects.count()) == (2, 3)
+
+
+def test_all_links_of_an_address_come_in_one_message(visitor):
+    newest = ApplicantFactory(email="zoe@example.org", started_at=timezone.now())
+    draft = DraftFactory(email="zoe@example.org")
+    ApplicantFactory(email="zoe@example.org", merged_into=newest)
+    ApplicantFactory(email="zoe@example.org", submitted_at=timezone.now() - dt.timedelta(days=366))
+    visitor.post(page("send-link"), {"email": "Zoe@example.org"})
+    deliver_applicant_mail()
+
+    [message] = mail.outbox
+    assert keys_in(message) == [str(newest.pk), str(draft.pk)]
+
+
+def test_a_request_for_links_that_waited_for_days_is_forgotten(visitor):
+    ApplicantFactory(email="zoe@example.org")
+    visitor.post(page("send-link"), {"email": "zoe@example.org"})
+    with time_machine.travel(timezone.now() + dt.timedelta(days=4)):
+        deliver_applicant_mail()
+
+    assert (LinkRequest.objects.count(), ApplicantMail.objects.count()) == (0, 0)
 
 
 def test_no_page_grows_its_queries_with_questions_and_steps(visitor):
@@ -480,8 +567,30 @@ def test_too_many_from_one_place_wait_and_keep_their_words(visitor, offered, mon
 
 
 def test_links_are_sent_to_one_address_only_so_often(visitor):
-    ApplicantFactory(email="zoe@example.org")
-    for _ in range(7):
-        visitor.post(page("send-link"), {"email": "zoe@example.org"})
+    for number in range(7):
+        visitor.post(page("send-link"), {"email": f"zoe+{number}@EXAMPLE.org"})
 
-    assert ApplicantMail.objects.count() == 5
+    assert LinkRequest.objects.count() == 5
+
+
+def test_one_address_gets_only_so_many_messages_whoever_sends_and_no_page_says_so(
+    visitor, offered, monkeypatch
+):
+    """Else a stranger could fill somebody's mailbox from many places."""
+    for what in ("received", "withdrew", "send_link"):
+        monkeypatch.setitem(limits.LIMITS, what, "1/1d/key")
+    shown = []
+    for place in ("192.0.2.1", "192.0.2.2"):
+        client = Client(REMOTE_ADDR=place)
+        apply(client, offered)
+        thanked = client.post(page("equality", offered.pk), {"skip": "1"})
+        saved = client.post(page("apply-round", offered.pk), WORDS | {"save": "1"}, follow=True)
+        told = [str(message) for message in saved.context["messages"]]
+        shown.append((re.sub("/apply/mine/[^/]+/", "", thanked.text), told))
+    for sent in Applicant.objects.submitted():
+        visitor.post(mine(sent, "withdraw"), {"reason": ""})
+
+    assert shown[0] == shown[1]
+    kinds = ApplicantMail.objects.order_by("kind").values_list("kind", flat=True)
+    assert list(kinds) == ["received", "resume", "withdrew"]
+    assert set(Applicant.objects.submitted().values_list("stage__kind", flat=True)) == {"withdrew"}
