@@ -1,7 +1,6 @@
 """What the dashboard was asked for: the day, the filters and the grouping, from the address."""
 
 import datetime as dt
-import re
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -9,9 +8,9 @@ from django.core.exceptions import ValidationError
 from design.fields import LineField
 from design.forms import NhsHelper
 from programme.figures import BY, Choice, Choices, Filters
+from programme.forms.past_day import PastDayField
 from programme.numbers import INTERNAL, PUBLISHED
 
-EARLIEST = dt.date(1948, 7, 5)  # the NHS has no figures from before it began
 MOST_OPTIONS = 100  # a longer list is quicker to type in than to search
 BY_NAMES = {
     "none": "All together",
@@ -21,29 +20,11 @@ BY_NAMES = {
     "role": "Role",
     "employer": "Employer",
 }
-WRITTEN = ("%d/%m/%Y", "%d %m %Y", "%d-%m-%Y", "%d.%m.%Y", "%d %B %Y", "%d %b %Y")
 MODES = (INTERNAL, PUBLISHED)
 WHOLE_PROGRAMME_ONLY = (
     "Published figures are of the whole programme. They can be read as at another day, but not "
     "filtered or compared."
 )
-
-
-def day_from(text: str) -> dt.date:
-    """A day as people and programs write it: 31/3/2026, 31 March 2026, 2026-03-31.
-
-    Raises:
-        ValueError: it is none of these, or no day of the calendar.
-    """
-    text = " ".join(text.split())
-    if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
-        return dt.date.fromisoformat(text)
-    for form in WRITTEN:
-        try:
-            return dt.datetime.strptime(text, form).date()  # noqa: DTZ007  a day has no zone
-        except ValueError:
-            continue
-    raise ValueError(text)
 
 
 def last_quarter_end(day: dt.date) -> dt.date:
@@ -60,9 +41,7 @@ def last_quarter_end(day: dt.date) -> dt.date:
 class FigureFilters(forms.Form):
     """The filters of the page and of every download; each row is named by its id or exact name."""
 
-    as_at = LineField(
-        label="As at", required=False, max_length=40, help_text="For example, 31/3/2026"
-    )
+    as_at = PastDayField(help_text="For example, 31/3/2026")
     by = forms.ChoiceField(label="Compare by", required=False, choices=list(BY_NAMES.items()))
     mode = forms.ChoiceField(
         required=False, choices=[(mode, mode) for mode in MODES], widget=forms.HiddenInput
@@ -118,17 +97,7 @@ class FigureFilters(forms.Form):
         return exact or [row for row in rows if row.name.casefold() == value]
 
     def clean_as_at(self) -> dt.date:
-        text = self.cleaned_data["as_at"]
-        if not text:
-            return self.latest
-        try:
-            day = day_from(text)
-        except ValueError:
-            raise ValidationError("As at must be a real day, like 31/3/2026.") from None
-        if day > self.today:
-            raise ValidationError("As at must be today or in the past.")
-        if day < EARLIEST:
-            raise ValidationError("As at must be 5/7/1948 or later.")
+        day = self.cleaned_data["as_at"] or self.latest
         return last_quarter_end(day) if self.published else day
 
     def clean_site(self) -> Choice | None:

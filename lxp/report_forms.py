@@ -7,7 +7,8 @@ from django.core.exceptions import ValidationError
 
 from design.fields import DateBoxesField
 from design.forms import NhsHelper
-from lxp.dashboard_filters import EARLIEST, last_quarter_end
+from lxp.dashboard_filters import last_quarter_end
+from programme.forms.past_day import EARLIEST
 from programme.models import ReportKind, ReportMode
 
 

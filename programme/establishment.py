@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Q, Sum
 
 from programme.models import FULL_TIME_HOURS, CareerBreak, Post, Spell
+from programme.models.posts import funded_on
 from programme.retention import add_months
 
 MONTHS_AHEAD = 6
@@ -57,9 +58,7 @@ class Line:
 
 def by_team_and_band(posts: models.QuerySet[Post], day: dt.date) -> models.QuerySet:
     """What is funded, a row for each band of each team that has a post funded or filled."""
-    held = Exists(Spell.objects.filter(post=OuterRef("pk")).in_post_on(day))
-    counted = posts.annotate(held=held).filter(Q(held=True) | _funded(day))
-    rows = counted.order_by().values("team", "band").annotate(**_sums(day))
+    rows = posts.known_on(day).order_by().values("team", "band").annotate(**_sums(day))
     return rows.annotate(team_name=F("team__name"), site_name=F("team__site__name")).order_by(
         "team_name", "site_name", "team", "band"
     )
@@ -101,16 +100,12 @@ def _line(row: dict, filled: dict) -> Line:
     )
 
 
-def _funded(day: dt.date) -> Q:
-    return Q(funding_ends_on__isnull=True) | Q(funding_ends_on__gt=day)
-
-
 def _sums(day: dt.date) -> dict:
     soon = Q(funding_ends_on__gt=day, funding_ends_on__lte=add_months(day, MONTHS_AHEAD))
     return {
-        "posts": Count("pk", filter=_funded(day)),
-        "funded": Sum("funded_wte", filter=_funded(day)),
-        "funding_unknown": Count("pk", filter=_funded(day) & Q(funded_wte__isnull=True)),
+        "posts": Count("pk", filter=funded_on(day)),
+        "funded": Sum("funded_wte", filter=funded_on(day)),
+        "funding_unknown": Count("pk", filter=funded_on(day) & Q(funded_wte__isnull=True)),
         "ending": Sum("funded_wte", filter=soon),
     }
 

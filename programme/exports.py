@@ -113,6 +113,21 @@ def xlsx_response(
     return response
 
 
+def download(
+    kind: str,
+    name: str,
+    columns: Sequence[str],
+    rows: Iterable[Sequence[Cell]],
+    *,
+    as_at: dt.date | None = None,
+) -> HttpResponse | StreamingHttpResponse:
+    """A download of a list as `csv` or as `xlsx`; `name` is the file's, without its ending and
+    without the past day that the rows are of."""
+    response = {"csv": csv_response, "xlsx": xlsx_response}[kind]
+    day = f"-as-at-{as_at.isoformat()}" if as_at else ""
+    return response(f"{name}{day}.{kind}", columns, rows)
+
+
 def write_xlsx(file, columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
     """Write one sheet into a binary file, row by row, in little memory."""
     write_workbook(file, [("Sheet1", columns, rows)])

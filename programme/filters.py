@@ -1,14 +1,26 @@
-"""Which people a list shows, as its address says."""
+"""Which rows a list shows, as its address says."""
 
 import datetime as dt
+from typing import Any
 
 import django_filters
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from accounts.models import Site
 from design.fields import LineField
 from programme.forms.choices import TeamChoice
-from programme.models import Cohort, Employer, Person, Place, Spell, Team
+from programme.forms.past_day import PastDayField
+from programme.models import (
+    Cohort,
+    Employer,
+    Person,
+    Place,
+    Post,
+    Round,
+    RoundState,
+    Spell,
+    Team,
+)
 from programme.permissions import sites_to_choose
 
 SORTS = {
@@ -18,10 +30,19 @@ SORTS = {
     "oldest": ("Started, oldest first", [F("started_on").asc(nulls_last=True), "sort_name"]),
 }
 SORTED_BY_START = {"newest", "oldest"}
+ROUND_STATES = {
+    "open": "Open to applications",
+    "drafts": "Drafts and still to open",
+    "over": "No longer taking applications",
+}
 
 
 class LineFilter(django_filters.CharFilter):
     field_class = LineField
+
+
+class PastDayFilter(django_filters.Filter):
+    field_class = PastDayField
 
 
 class TeamFilter(django_filters.ModelChoiceFilter):
@@ -44,8 +65,48 @@ def _employers(request) -> QuerySet[Employer]:
     return Employer.objects.visible_to(request.user)
 
 
-class PeopleFilter(django_filters.FilterSet):
-    """Search, filters and order of the list of people; a wrong address shows nobody and says why.
+class ListFilter(django_filters.FilterSet):
+    """Search and filters of a list; an address that makes no sense shows no row and says why.
+
+    A list with a filter `as_at` can be read as at a past day.
+    """
+
+    def __init__(self, *args, today: dt.date, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.today = today
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether the address asks for fewer than all rows."""
+        return any(self.data.get(name) for name in self.filters if name != "sort")
+
+    @property
+    def as_at(self) -> dt.date | None:
+        """The past day that the rows are of; `None` for today."""
+        day = self.form.cleaned_data.get("as_at") if self.form.is_valid() else None
+        return day if day and day < self.today else None
+
+    @property
+    def asked(self) -> dict[str, Any]:
+        """What the address asks for, by the name of the filter."""
+        return self.form.cleaned_data
+
+    @property
+    def day(self) -> dt.date:
+        return self.as_at or self.today
+
+    def filter_queryset(self, queryset: QuerySet) -> QuerySet:
+        if not self.form.is_valid():
+            return queryset.none()
+        return self.kept(queryset.matching(self.asked["q"]))
+
+    def kept(self, rows: QuerySet) -> QuerySet:
+        """Of the rows found by words, those that everything else in `asked` keeps, in order."""
+        return rows
+
+
+class PeopleFilter(ListFilter):
+    """Search, filters and order of the list of people.
 
     Team and employer are those of any spell in post, or of the present one for people in post.
     """
@@ -62,51 +123,94 @@ class PeopleFilter(django_filters.FilterSet):
     employer = django_filters.ModelChoiceFilter(
         label="Employer", queryset=_employers, empty_label="All employers"
     )
+    as_at = PastDayFilter(label="As at")
     sort = django_filters.ChoiceFilter(
         label="Sort by",
         choices=[(key, words) for key, (words, _) in SORTS.items()],
         empty_label=None,
     )
 
-    def __init__(self, *args, today: dt.date, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.today = today
-
-    @property
-    def narrowed(self) -> bool:
-        """Whether the address asks for fewer than everybody."""
-        return any(self.data.get(name) for name in self.filters if name != "sort")
-
     @property
     def chosen(self) -> bool:
         """Whether the address says more than what to search for."""
         return any(self.data.get(name) for name in self.filters if name != "q")
 
-    def filter_queryset(self, queryset: QuerySet[Person]) -> QuerySet[Person]:
-        if not self.form.is_valid():
-            return queryset.none()
-        asked = self.form.cleaned_data
-        people = queryset.matching(asked["q"])
+    def kept(self, people: QuerySet[Person]) -> QuerySet[Person]:
+        asked, user = self.asked, self.request.user
+        if self.as_at:
+            people = people.known_by(self.as_at, user)
         if asked["site"]:
             people = people.at_sites([asked["site"]])
         if asked["cohort"]:
-            people = people.in_cohort(asked["cohort"])
+            people = people.in_cohort(asked["cohort"], by=self.as_at)
         if asked["status"]:
-            placed = people.with_place_on(self.today, self.request.user)
-            people = placed.filter(place=asked["status"])
+            people = people.with_place_on(self.day, user).filter(place=asked["status"])
         if asked["team"] or asked["employer"]:
-            people = people.with_spell(self._spells(asked))
+            people = people.with_spell(self._spells())
         if asked["sort"] in SORTED_BY_START:
-            people = people.with_start(self.request.user)
+            people = people.with_start(user, until=self.as_at)
         _, order = SORTS[asked["sort"] or "name"]
         return people.order_by(*order, "pk")
 
-    def _spells(self, asked: dict) -> QuerySet[Spell]:
-        spells = Spell.objects.visible_to(self.request.user)
+    def _spells(self) -> QuerySet[Spell]:
+        asked, spells = self.asked, Spell.objects.visible_to(self.request.user)
         if asked["status"] == Place.IN_POST:
-            spells = spells.in_post_on(self.today)
+            spells = spells.in_post_on(self.day)
+        elif self.as_at:
+            spells = spells.begun_by(self.as_at)
         if asked["team"]:
             spells = spells.filter(post__team=asked["team"])
         if asked["employer"]:
             spells = spells.filter(post__employer=asked["employer"])
         return spells
+
+
+class CohortsFilter(ListFilter):
+    q = LineFilter(label="Name or site", max_length=120)
+    as_at = PastDayFilter(label="As at")
+
+    def kept(self, rows: QuerySet[Cohort]) -> QuerySet[Cohort]:
+        rows = rows.begun_by(self.as_at) if self.as_at else rows
+        return rows.order_by(F("starts_on").desc(nulls_last=True), "name")
+
+
+class PostsFilter(ListFilter):
+    q = LineFilter(label="Title, team, site or employer", max_length=120)
+    as_at = PastDayFilter(label="As at")
+
+    def kept(self, rows: QuerySet[Post]) -> QuerySet[Post]:
+        rows = rows.known_on(self.as_at) if self.as_at else rows
+        return rows.order_by("title", "pk")
+
+
+class TeamsFilter(ListFilter):
+    q = LineFilter(label="Name, site or supervisor", max_length=120)
+
+    def kept(self, rows: QuerySet[Team]) -> QuerySet[Team]:
+        return rows.order_by("name", "site__name", "pk")
+
+
+class EmployersFilter(ListFilter):
+    q = LineFilter(label="Name", max_length=120)
+
+    def kept(self, rows: QuerySet[Employer]) -> QuerySet[Employer]:
+        return rows.order_by("name", "pk")
+
+
+class RoundsFilter(ListFilter):
+    q = LineFilter(label="Title", max_length=120)
+    state = django_filters.ChoiceFilter(
+        label="Which rounds", choices=list(ROUND_STATES.items()), empty_label="All rounds"
+    )
+    site = django_filters.ModelChoiceFilter(label="Site", queryset=_sites, empty_label="All sites")
+
+    def kept(self, rows: QuerySet[Round]) -> QuerySet[Round]:
+        asked = self.asked
+        if asked["site"]:
+            rows = rows.filter(site=asked["site"])
+        if not asked["state"]:
+            return rows
+        is_open = Q(state=RoundState.PUBLISHED, opens_on__lte=self.today, closes_on__gte=self.today)
+        to_come = Q(state=RoundState.DRAFT) | Q(state=RoundState.PUBLISHED, opens_on__gt=self.today)
+        states = {"open": is_open, "drafts": to_come, "over": ~is_open & ~to_come}
+        return rows.filter(states[asked["state"]])

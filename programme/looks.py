@@ -34,14 +34,8 @@ PAGES = {
     "programme:remove-break": "The page to remove a long break",
     "programme:record-review": "The page to record a probation review",
     "programme:ahead": "The list of what falls due, with you in it",
-    "programme:ahead-csv": "A download of what falls due, with you in it",
-    "programme:ahead-xlsx": "A download of what falls due, with you in it",
     "programme:leavers": "The list of leavers, with you in it",
-    "programme:leavers-csv": "A download of the list of leavers, with you in it",
-    "programme:leavers-xlsx": "A download of the list of leavers, with you in it",
     "programme:cohort": "The page of a cohort you are in",
-    "programme:cohort-csv": "A download of a cohort you are in",
-    "programme:cohort-xlsx": "A download of a cohort you are in",
     "programme:requirements": "The requirements of a cohort you are in",
     "programme:record-results": "The page to record a result for a cohort you are in",
     "programme:mentors": "The mentors of a cohort you are in",
@@ -71,11 +65,23 @@ PAGES = {
     "programme:score": "The page on which a panel reads your application",
     "programme:appoint": "The page that made your application a record",
     "programme:duplicates": "Applications of a round that look alike",
-    "programme:applicants-csv": "A download of the applicants of a round",
-    "programme:applicants-xlsx": "A download of the applicants of a round",
-    "programme:people-csv": "A download of the list of people",
-    "programme:people-xlsx": "A download of the list of people",
 }
+
+# Downloads, by the address of the list without the kind of file.
+FILES = {
+    "programme:ahead": "A download of what falls due, with you in it",
+    "programme:applicants": "A download of the applicants of a round",
+    "programme:attendance": "A download of the attendance of a cohort you are in",
+    "programme:cohort": "A download of a cohort you are in",
+    "programme:hold": "A download of the list of who is on hold",
+    "programme:leavers": "A download of the list of leavers, with you in it",
+    "programme:mentors": "A download of the mentors of a cohort you are in",
+    "programme:people": "A download of the list of people",
+    "programme:post": "A download of a post you are or were in",
+    "programme:requirements": "A download of the requirements of a cohort you are in",
+    "programme:slots": "A download of the interviews of a round",
+}
+PAGES |= {f"{name}-{kind}": words for name, words in FILES.items() for kind in ("csv", "xlsx")}
 
 
 class Seen(NamedTuple):

@@ -56,15 +56,20 @@ class Whereabouts(NamedTuple):
         return place_words(self.place, self.place_on)
 
 
-def whereabouts_of(people: Iterable[UUID], *, user: User, day: dt.date) -> dict[UUID, Whereabouts]:
-    """Where each of these people is on a day, by the records that a user may see."""
+def whereabouts_of(
+    people: Iterable[UUID], *, user: User, day: dt.date, is_past: bool = False
+) -> dict[UUID, Whereabouts]:
+    """Where each of these people is on a day, by the records that a user may see; of a past day by
+    what had happened by then, so that a later cohort or post is not named."""
     people = list(people)
     applied, trained, worked = defaultdict(list), defaultdict(list), defaultdict(list)
     enrolments = Enrolment.objects.visible_to(user).filter(person__in=people).order_by("id")
+    spells = Spell.objects.visible_to(user).filter(person__in=people).order_by("id")
+    if is_past:
+        enrolments, spells = enrolments.known_by(day), spells.begun_by(day)
     columns = ("person", "commenced_on", "outcome", "outcome_on", "cohort__name")
     for person, *row in enrolments.values_list(*columns):
         trained[person].append(Trained(*row))
-    spells = Spell.objects.visible_to(user).filter(person__in=people).order_by("id")
     columns = ("person", "started_on", "ended_on", "post__title", "post__team__name")
     for person, *row in spells.values_list(*columns):
         worked[person].append(Worked(*row))

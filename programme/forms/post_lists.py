@@ -9,11 +9,10 @@ from design.fields import DateBoxesField, LineField
 from design.forms import NhsHelper
 from programme.ahead import Kind
 from programme.forms.choices import TeamChoice
+from programme.forms.past_day import PastDayField
 from programme.models import Employer, LeavingReasonGroup, Team
 from programme.permissions import sites_to_choose
 from programme.retention import add_months
-
-EARLIEST = dt.date(1948, 7, 5)  # the NHS has no posts from before it began
 
 
 class ListFilters(forms.Form):
@@ -46,6 +45,16 @@ class ListFilters(forms.Form):
         """Whether the address asks for fewer than all rows."""
         return any(self.data.get(name) for field in self for name in _names(field))
 
+    @property
+    def day(self) -> dt.date:
+        """The day that the rows are of: today where none is asked for."""
+        return getattr(self, "cleaned_data", {}).get("as_at") or self.today
+
+    @property
+    def as_at(self) -> dt.date | None:
+        """That day, where it is a past one."""
+        return self.day if self.day < self.today else None
+
     def place(self, prefix: str) -> dict:
         """The site, team and employer asked for as conditions on a post, by the way to it."""
         ways = {"site": f"{prefix}team__site", "team": f"{prefix}team"}
@@ -63,16 +72,8 @@ def _names(field: forms.BoundField) -> list[str]:
 
 
 class EstablishmentFilters(ListFilters):
-    as_at = DateBoxesField(label="As at", required=False, help_text="Today, or a day before.")
+    as_at = PastDayField()
     field_order = ["as_at"]
-
-    def clean_as_at(self) -> dt.date:
-        day = self.cleaned_data["as_at"] or self.today
-        if day > self.today:
-            raise forms.ValidationError("As at must be today or in the past")
-        if day < EARLIEST:
-            raise forms.ValidationError("As at must be 5 7 1948 or later")
-        return day
 
 
 class AheadFilters(ListFilters):

@@ -2,7 +2,7 @@ from programme.models.employment import BreakKind, CareerBreak, ProbationReview,
 from programme.models.imports import ImportJob, ImportRow, ImportState, Verdict
 from programme.models.own_words import Adjustment, Answer, DevelopmentGoal, ExitInterview
 from programme.models.pathways import Pathway, PathwayStep
-from programme.models.people import Employer, EmployerKind, Person, Team, fold
+from programme.models.people import Employer, EmployerKind, Person, Team
 from programme.models.place import Place
 from programme.models.posts import (
     FULL_TIME_HOURS,
@@ -177,5 +177,4 @@ __all__ = [
     "TrainingSession",
     "Turn",
     "Verdict",
-    "fold",
 ]

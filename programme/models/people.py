@@ -18,34 +18,7 @@ from programme.models.place import (
     place_of_dates,
     rows_of_person,
 )
-
-# Letters that Unicode does not take apart into a base letter and a mark.
-UNDECOMPOSED = ("łøđðħıŧ", "loddhit")
-
-
-class Fold(models.Func):
-    """Text as people search for it: lower case, without accents, so that *zoe* finds *Zoë*.
-
-    `fold` does the same to what somebody typed.
-    """
-
-    template = (
-        "translate(regexp_replace(lower(normalize(%(expressions)s, NFKD)), "
-        f"'[\\u0300-\\u036f]', '', 'g'), '{UNDECOMPOSED[0]}', '{UNDECOMPOSED[1]}')"
-    )
-    output_field = models.TextField()
-
-
-def fold(text: str) -> str:
-    """The Python half of `Fold`."""
-    import unicodedata
-
-    base = "".join(
-        mark
-        for mark in unicodedata.normalize("NFKD", text).lower()
-        if not "\u0300" <= mark <= "\u036f"
-    )
-    return base.translate(str.maketrans(*UNDECOMPOSED))
+from programme.models.searching import Fold, SearchedQuerySet
 
 
 class EmployerKind(models.TextChoices):
@@ -54,7 +27,9 @@ class EmployerKind(models.TextChoices):
     OTHER = "other", "Other"
 
 
-class EmployerQuerySet(models.QuerySet):
+class EmployerQuerySet(SearchedQuerySet):
+    searched = ("name",)
+
     def visible_to(self, user: User) -> "EmployerQuerySet":
         """Every employer for who may see posts: employers belong to no site."""
         return self if user.sites_for(VIEW_POSTS) != frozenset() else self.none()
@@ -84,7 +59,9 @@ class Employer(models.Model):
         return self.name
 
 
-class TeamQuerySet(models.QuerySet):
+class TeamQuerySet(SearchedQuerySet):
+    searched = ("name", "site__name", "supervisor")
+
     def with_readiness_on(self, day: dt.date, besides: "Person | None" = None) -> "TeamQuerySet":
         """Adds what `programme.readiness` asks of a team: whether a session `prepared` it by a
         day, one of them `by_peers`, and whether `peers` other than one person are in post."""
@@ -152,7 +129,7 @@ class Place(models.TextChoices):
     LEFT = "left", "Left"
 
 
-class PersonQuerySet(models.QuerySet):
+class PersonQuerySet(SearchedQuerySet):
     def visible_to(self, user: User) -> "PersonQuerySet":
         """People a user may see: those of the sites their role covers.
 
@@ -173,13 +150,6 @@ class PersonQuerySet(models.QuerySet):
             | models.Exists(Spell.objects.filter(person=own, post__team__site__in=sites))
         )
 
-    def matching(self, words: str) -> "PersonQuerySet":
-        """People whose name, reference or email contains every word, accents and case ignored."""
-        people = self
-        for word in fold(words).split():
-            people = people.filter(search_text__contains=word)
-        return people
-
     def with_place_on(self, day: dt.date, user: User | None = None) -> "PersonQuerySet":
         """Adds `place`, a `Place` or empty text, and `place_on`, the day it began where known.
 
@@ -188,12 +158,27 @@ class PersonQuerySet(models.QuerySet):
         """
         return self.annotate(**dates_until(day, user)).annotate(**place_of_dates())
 
-    def with_start(self, user: User | None = None) -> "PersonQuerySet":
-        """Adds `started_on`: the first session or the first day in post, whichever came first."""
+    def known_by(self, day: dt.date, user: User | None = None) -> "PersonQuerySet":
+        """People who had applied, begun training or been in post by a day, by the records that a
+        user may see; a place in a cohort that nobody had taken up has no day."""
+        applied = rows_of_person("Application", user).filter(applied_on__lte=day)
+        return self.filter(
+            Exists(applied)
+            | Exists(rows_of_person("Enrolment", user).known_by(day))
+            | Exists(rows_of_person("Spell", user).begun_by(day))
+        )
+
+    def with_start(
+        self, user: User | None = None, until: dt.date | None = None
+    ) -> "PersonQuerySet":
+        """Adds `started_on`: the first session or the first day in post, whichever came first; by
+        a day where one is given."""
+        enrolments, spells = rows_of_person("Enrolment", user), rows_of_person("Spell", user)
+        if until is not None:
+            enrolments, spells = enrolments.known_by(until), spells.begun_by(until)
         return self.annotate(
             started_on=Least(
-                first_date(rows_of_person("Enrolment", user), "commenced_on"),
-                first_date(rows_of_person("Spell", user), "started_on"),
+                first_date(enrolments, "commenced_on"), first_date(spells, "started_on")
             )
         )
 
@@ -217,9 +202,11 @@ class PersonQuerySet(models.QuerySet):
         """People with one of these spells in post."""
         return self.filter(Exists(spells.filter(person=OuterRef("pk"))))
 
-    def in_cohort(self, cohort: models.Model) -> "PersonQuerySet":
-        """People with a place in a cohort, whatever came of it."""
-        return self.filter(Exists(rows_of_person("Enrolment").filter(cohort=cohort)))
+    def in_cohort(self, cohort: models.Model, by: dt.date | None = None) -> "PersonQuerySet":
+        """People with a place in a cohort, whatever came of it; by a day, those of whom something
+        had happened in it by then."""
+        places = rows_of_person("Enrolment").filter(cohort=cohort)
+        return self.filter(Exists(places if by is None else places.known_by(by)))
 
 
 @pghistory.track(exclude=["search_text", "sort_name"], append_only=True)

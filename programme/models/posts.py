@@ -14,15 +14,28 @@ from django.db.models.functions import Lower
 from accounts.models import User
 from accounts.roles import VIEW_POSTS
 from programme.models.people import Employer, Person, Team
+from programme.models.searching import SearchedQuerySet
 from programme.retention import SAME_EMPLOYMENT
 
 FULL_TIME_HOURS = Decimal("37.5")  # a week, Agenda for Change
 
 
-class PostQuerySet(models.QuerySet):
+def funded_on(day: dt.date) -> Q:
+    """Whether the funding of a post goes on or has not ended by a day."""
+    return Q(funding_ends_on__isnull=True) | Q(funding_ends_on__gt=day)
+
+
+class PostQuerySet(SearchedQuerySet):
+    searched = ("title", "team__name", "team__site__name", "employer__name")
+
     def funded_on(self, day: dt.date) -> "PostQuerySet":
         """Posts whose funding goes on or has not ended by a day."""
-        return self.filter(Q(funding_ends_on__isnull=True) | Q(funding_ends_on__gt=day))
+        return self.filter(funded_on(day))
+
+    def known_on(self, day: dt.date) -> "PostQuerySet":
+        """Posts that were funded on a day, or in which somebody was."""
+        held = Spell.objects.filter(post=OuterRef("pk")).in_post_on(day)
+        return self.filter(funded_on(day) | Exists(held))
 
     def visible_to(self, user: User) -> "PostQuerySet":
         """Posts in the teams of the sites a user's role covers."""
@@ -165,6 +178,10 @@ class SpellQuerySet(models.QuerySet):
         """Spells in the posts a user may see."""
         sites = user.sites_for(VIEW_POSTS)
         return self if sites is None else self.filter(post__team__site__in=sites)
+
+    def begun_by(self, day: dt.date) -> "SpellQuerySet":
+        """Spells whose first day had come by a day, whether or not they had ended."""
+        return self.filter(started_on__lte=day)
 
     def in_post_on(self, day: dt.date) -> "SpellQuerySet":
         """Spells that hold on a day; the day one ends on is the first without it."""

@@ -14,7 +14,7 @@ from django.db.models.functions import Concat, Upper
 from accounts.models import User
 from accounts.roles import SCORE_APPLICANTS, VIEW_RECRUITMENT
 from encryption.fields import EncryptedTextField
-from programme.models.people import Fold, Person, fold
+from programme.models.people import Person
 from programme.models.recruitment import Application
 from programme.models.recruitment_rounds import (
     ENDED,
@@ -24,6 +24,7 @@ from programme.models.recruitment_rounds import (
     RoundStage,
     StageKind,
 )
+from programme.models.searching import Fold, SearchedQuerySet
 
 # Never with a list: each is read, and decrypted, only where a page asks for it.
 CONFIDENTIAL = ("statement", "adjustments")
@@ -80,7 +81,7 @@ class OfferAsk(models.TextChoices):
     TALK = "talk", "To talk with somebody first"
 
 
-class ApplicantQuerySet(models.QuerySet):
+class ApplicantQuerySet(SearchedQuerySet):
     def visible_to(self, user: User) -> "ApplicantQuerySet":
         """Applications that were sent, in the rounds of the sites a lead covers."""
         sites = user.sites_for(VIEW_RECRUITMENT)
@@ -130,13 +131,6 @@ class ApplicantQuerySet(models.QuerySet):
         return rows.exclude(pk=applicant.pk).exclude(
             stage__kind__in=[kind for kind in ENDED if kind != StageKind.ON_HOLD]
         )
-
-    def matching(self, words: str) -> "ApplicantQuerySet":
-        """Applicants whose name or email holds every word, accents and case ignored."""
-        rows = self
-        for word in fold(words).split():
-            rows = rows.filter(search_text__contains=word)
-        return rows
 
 
 class ApplicantManager(models.Manager.from_queryset(ApplicantQuerySet)):

@@ -10,8 +10,8 @@ from django.db.models.functions import Lower
 
 from accounts.models import Site, User
 from accounts.roles import CHANGE_RECRUITMENT, SCORE_APPLICANTS, VIEW_RECRUITMENT
-from programme.models.people import Fold, fold
 from programme.models.posts import Post
+from programme.models.searching import Fold, SearchedQuerySet
 from programme.models.training import Cohort
 
 
@@ -140,7 +140,7 @@ class RoundState(models.TextChoices):
     CLOSED = "closed", "Closed"
 
 
-class RoundQuerySet(models.QuerySet):
+class RoundQuerySet(SearchedQuerySet):
     def visible_to(self, user: User) -> "RoundQuerySet":
         """Rounds of the sites a lead covers. Panel members have `scored_by`."""
         sites = user.sites_for(VIEW_RECRUITMENT)
@@ -159,13 +159,6 @@ class RoundQuerySet(models.QuerySet):
     def taking_applications_on(self, day: dt.date) -> "RoundQuerySet":
         """Published rounds that are open on a day; the closing day is the last one."""
         return self.filter(state=RoundState.PUBLISHED, opens_on__lte=day, closes_on__gte=day)
-
-    def matching(self, words: str) -> "RoundQuerySet":
-        """Rounds whose title holds every word, accents and case ignored."""
-        rounds = self
-        for word in fold(words).split():
-            rounds = rounds.filter(search_text__contains=word)
-        return rounds
 
 
 @pghistory.track(exclude=["search_text"], append_only=True)

@@ -13,6 +13,7 @@ from django.db.models.functions import Lower
 from accounts.models import Site, User
 from accounts.roles import CHANGE_PEOPLE, VIEW_COHORTS, VIEW_PEOPLE
 from programme.models.people import Person
+from programme.models.searching import SearchedQuerySet
 from programme.models.training_programmes import ProgrammeVersion
 
 
@@ -27,7 +28,9 @@ class Outcome(models.TextChoices):
 TAKES_PLACE = [Outcome.ACTIVE, Outcome.COMPLETED]
 
 
-class CohortQuerySet(models.QuerySet):
+class CohortQuerySet(SearchedQuerySet):
+    searched = ("name", "site__name")
+
     def visible_to(self, user: User) -> "CohortQuerySet":
         """Cohorts of the sites a user's role covers; one without a site is for all-site roles."""
         sites = user.sites_for(VIEW_COHORTS)
@@ -42,6 +45,11 @@ class CohortQuerySet(models.QuerySet):
         """Cohorts in which a user may give people places."""
         sites = user.sites_for(CHANGE_PEOPLE)
         return self if sites is None else self.filter(site__in=sites)
+
+    def begun_by(self, day: dt.date) -> "CohortQuerySet":
+        """Cohorts whose first day had come, or in which somebody had begun, by a day."""
+        began = Enrolment.objects.filter(cohort=OuterRef("pk"), commenced_on__lte=day)
+        return self.filter(Q(starts_on__lte=day) | Exists(began))
 
     def with_counts_on(self, day: dt.date) -> "CohortQuerySet":
         """Adds how many `people` have a place, and how many had `started`, `completed`, were
@@ -184,6 +192,10 @@ class EnrolmentQuerySet(models.QuerySet):
     def commenced_by(self, day: dt.date) -> "EnrolmentQuerySet":
         """Enrolments of people who attended a first session on or before a day."""
         return self.filter(commenced_on__lte=day)
+
+    def known_by(self, day: dt.date) -> "EnrolmentQuerySet":
+        """Enrolments of which something had happened by a day: a first session, or an end."""
+        return self.filter(Q(commenced_on__lte=day) | Q(outcome_on__lte=day))
 
     def completed_by(self, day: dt.date) -> "EnrolmentQuerySet":
         """Enrolments completed on or before a day."""

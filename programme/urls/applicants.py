@@ -1,5 +1,6 @@
 from django.urls import include, path
 
+from programme.urls.files import files
 from programme.views import (
     applicant,
     applicants,
@@ -39,12 +40,12 @@ panel_urlpatterns = [
 round_urlpatterns = [
     path("board/", applicants.show_board, name="board"),
     path("applicants/", applicants.applicants, name="applicants"),
-    path("applicants.csv", applicants.applicants_csv, name="applicants-csv"),
-    path("applicants.xlsx", applicants.applicants_xlsx, name="applicants-xlsx"),
+    *files("applicants", applicants.applicants_file),
     path("applicants/<uuid:pk>/", include(applicant_urlpatterns)),
     path("move/", applicants.move_applicants, name="move-applicants"),
     path("times/", recruitment_times.round_times, name="round-times"),
     path("slots/", slots.slots, name="slots"),
+    *files("slots", slots.slots_file),
     path("slots/add/", slots.add_slots, name="add-slots"),
     path("slots/<uuid:pk>/remove/", slots.remove_slot, name="remove-slot"),
     path("panel/", include(panel_urlpatterns)),
@@ -56,5 +57,6 @@ urlpatterns = [
     path("panels/", panel.panels, name="panels"),
     path("figures/", recruitment_times.recruitment_figures, name="recruitment-figures"),
     path("hold/", duplicates.hold_list, name="hold-list"),
+    *files("hold", duplicates.hold_file),
     path("<uuid:round_pk>/", include(round_urlpatterns)),
 ]

@@ -1,5 +1,6 @@
 from django.urls import include, path
 
+from programme.urls.files import files
 from programme.views import employment, learning, people, recruitment, spells, training
 
 # people/<person_pk>/
@@ -28,8 +29,7 @@ person_urlpatterns = [
 # people/
 urlpatterns = [
     path("", people.people, name="people"),
-    path("people.csv", people.people_csv, name="people-csv"),
-    path("people.xlsx", people.people_xlsx, name="people-xlsx"),
+    *files("people", people.people_file),
     path("learning/", learning.learning, name="learning"),
     path("add/", people.add_person, name="add-person"),
     path("<uuid:pk>/", people.person, name="person"),

@@ -1,5 +1,6 @@
 from django.urls import include, path
 
+from programme.urls.files import files
 from programme.views import rounds, stages
 
 # recruitment/<round_pk>/
@@ -22,6 +23,7 @@ template_stage_urlpatterns = [
 # recruitment/
 urlpatterns = [
     path("", rounds.rounds, name="rounds"),
+    *files("rounds", rounds.rounds_file),
     path("add/", rounds.add_round, name="add-round"),
     path("templates/", stages.templates, name="stage-templates"),
     path("templates/add/", stages.add_template, name="add-stage-template"),

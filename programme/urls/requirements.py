@@ -1,5 +1,6 @@
 from django.urls import include, path
 
+from programme.urls.files import files
 from programme.views import completion, feedback, mentoring, requirements
 
 # cohorts/<cohort_pk>/trainees/<trainee_pk>/
@@ -18,9 +19,11 @@ of_trainee = [
 # cohorts/<cohort_pk>/
 urlpatterns = [
     path("requirements/", requirements.requirements, name="requirements"),
+    *files("requirements", requirements.requirements_file),
     path("requirements/record/", requirements.record_results, name="record-results"),
     path("feedback/", feedback.feedback, name="feedback"),
     path("mentors/", mentoring.mentors, name="mentors"),
+    *files("mentors", mentoring.mentors_file),
     path("trainees/<uuid:pk>/mentors/add/", mentoring.pair_mentor, name="pair-mentor"),
     path("trainees/<uuid:pk>/", requirements.trainee, name="trainee"),
     path("trainees/<uuid:pk>/results/add/", requirements.record_result, name="record-result"),

@@ -1,10 +1,12 @@
 from django.urls import path
 
+from programme.urls.files import files
 from programme.views import training_programmes as views
 
 # programmes/
 urlpatterns = [
     path("", views.programmes, name="programmes"),
+    *files("programmes", views.programmes_file),
     path("add/", views.add_programme, name="add-programme"),
     path("<uuid:pk>/", views.programme, name="programme"),
     path("<uuid:pk>/edit/", views.edit_programme, name="edit-programme"),

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 import django_filters
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.roles import CHANGE_RECRUITMENT
 from programme.actions import moves as actions
 from programme.applicants import board, cards, with_standing
-from programme.exports import csv_response, xlsx_response
+from programme.exports import download
 from programme.filters import LineFilter
 from programme.forms.moves import MoveForm
 from programme.models import Applicant, MoveReason, OfferAnswer, Round, RoundStage, StageKind
@@ -197,14 +197,8 @@ def _is_key(text: str) -> bool:
 
 @frame.may_view_recruitment
 @require_safe
-def applicants_csv(request: HttpRequest, round_pk: uuid.UUID) -> StreamingHttpResponse:
-    return csv_response("applicants.csv", COLUMNS, _download(request, round_pk))
-
-
-@frame.may_view_recruitment
-@require_safe
-def applicants_xlsx(request: HttpRequest, round_pk: uuid.UUID) -> HttpResponse:
-    return xlsx_response("applicants.xlsx", COLUMNS, _download(request, round_pk))
+def applicants_file(request: HttpRequest, round_pk: uuid.UUID, kind: str) -> HttpResponse:
+    return download(kind, "applicants", COLUMNS, _download(request, round_pk))
 
 
 def _download(request: HttpRequest, round_pk: uuid.UUID) -> Iterator[tuple]:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from django.contrib import messages
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from programme.actions import attendance as actions
 from programme.actions.saving import NotSaved
+from programme.exports import download
 from programme.forms.attendance import UNKNOWN, MarkForm, marks_of_register
 from programme.models import Attendance, AttendanceState, Cohort, TrainingSession
 from programme.views import frame
@@ -84,6 +86,24 @@ def attendance(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "today": timezone.localdate(),
     }
     return render(request, "programme/attendance.html", context)
+
+
+@frame.may_record_training
+@require_safe
+def attendance_file(request: HttpRequest, pk: uuid.UUID, kind: str) -> HttpResponse:
+    """The grid with its states in words; everybody in the file has been looked at."""
+    cohort = _cohort(request, pk)
+    sessions, trainees = list(cohort.sessions.held()), _trainees(cohort)
+    frame.note_looks(request, [(one.person, one.account) for one in trainees])
+    marks = _marks(request, cohort)
+    rows = ((one.first_name, one.last_name, *_states(one, sessions, marks)) for one in trainees)
+    columns = ["First name", "Last name", *(str(session) for session in sessions)]
+    return download(kind, "attendance", columns, rows)
+
+
+def _states(trainee: Trainee, sessions: list[TrainingSession], marks: dict) -> Iterator[str]:
+    found = (marks.get((trainee.enrolment, session.pk), ("", 0)) for session in sessions)
+    return (str(AttendanceState(state).label) for state, _ in found)
 
 
 def _marks(request: HttpRequest, cohort: Cohort) -> dict[tuple, tuple[str, int]]:

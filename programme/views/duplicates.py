@@ -3,19 +3,31 @@
 import uuid
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from accounts.roles import CHANGE_RECRUITMENT
 from programme.actions import duplicates, holding
 from programme.actions.moves import MoveRefused
 from programme.applicants import pairs_like_one_person
+from programme.exports import download
 from programme.forms.holding import InviteForm, PairForm
 from programme.models import Applicant, Round, StageKind
 from programme.views import frame
 from programme.views.applicants import note_looks, round_of
 
+HOLD_COLUMNS = [
+    "First name",
+    "Last name",
+    "Email address",
+    "Round",
+    "On hold since",
+    "Reason",
+    "Invited to",
+]
 PAIRS = 25  # on one page: the rest comes as these are decided
 
 
@@ -65,11 +77,7 @@ def _decide(request: HttpRequest, shown: Round) -> None:
 @frame.page_with_form
 def hold_list(request: HttpRequest) -> HttpResponse:
     """Everybody on hold for a later round, and inviting them to one."""
-    rows = Applicant.objects.visible_to(request.user).counted()
-    rows = rows.filter(stage__kind=StageKind.ON_HOLD).order_by("stage_since", "pk")
-    page = frame.page_of(
-        request, rows.select_related("round", "stage").prefetch_related("carried_on__round")
-    )
+    page = frame.page_of(request, _on_hold(request))
     keys = [str(row.pk) for row in page.object_list]
     data = request.POST if request.method == "POST" else None
     form = InviteForm(data, user=request.user, today=timezone.localdate(), keys=keys)
@@ -79,6 +87,33 @@ def hold_list(request: HttpRequest) -> HttpResponse:
     may_change = request.user.has_perm(CHANGE_RECRUITMENT)
     context = {"page": page, "form": form, "may_change": may_change}
     return render(request, "programme/recruitment/hold.html", context)
+
+
+def _on_hold(request: HttpRequest) -> QuerySet[Applicant]:
+    rows = Applicant.objects.visible_to(request.user).counted()
+    rows = rows.filter(stage__kind=StageKind.ON_HOLD).order_by("stage_since", "pk")
+    return rows.select_related("round", "stage").prefetch_related("carried_on__round")
+
+
+@frame.may_view_recruitment
+@require_safe
+def hold_file(request: HttpRequest, kind: str) -> HttpResponse:
+    """Everybody on hold, each of whom has been looked at."""
+    found = list(_on_hold(request).select_related("person"))
+    note_looks(request, found)
+    rows = (
+        (
+            one.first_name,
+            one.last_name,
+            one.email,
+            one.round.title,
+            timezone.localdate(one.stage_since),
+            one.get_reason_display(),
+            ", ".join(next_one.round.title for next_one in one.carried_on.all()),
+        )
+        for one in found
+    )
+    return download(kind, "on-hold", HOLD_COLUMNS, rows)
 
 
 def _invite(request: HttpRequest, form: InviteForm) -> None:

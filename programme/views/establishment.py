@@ -1,9 +1,10 @@
 """Establishment by team and band, and what falls due in and around posts."""
 
+import datetime as dt
 from collections.abc import Iterator
 
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -12,7 +13,7 @@ from django.views.decorators.http import require_safe
 from programme import ahead as ahead_of
 from programme import establishment as found_posts
 from programme.ahead import Due, Kind
-from programme.exports import csv_response, xlsx_response
+from programme.exports import download
 from programme.forms.post_lists import AheadFilters, EstablishmentFilters
 from programme.models import Post, Spell
 from programme.permissions import may_change_people
@@ -50,7 +51,7 @@ def _establishment(
 def establishment(request: HttpRequest) -> HttpResponse:
     """What is funded, in post and vacant, by team and band, today or on a day before."""
     form, posts, spells = _establishment(request)
-    day = form.cleaned_data.get("as_at") or form.today
+    day = form.day
     page = frame.page_of(request, found_posts.by_team_and_band(posts, day))
     total = found_posts.total(posts, spells, day)
     rate = total.vacancy_rate
@@ -62,14 +63,15 @@ def establishment(request: HttpRequest) -> HttpResponse:
         "total": total,
         "people_note": f"{people}, {total.on_break} on a long break" if total.on_break else people,
         "vacancy_note": "" if rate is None else f"{rate:.1f} % of funded",
-        "day": day,
+        "as_at": form.as_at,
+        "narrowed": form.narrowed,
     }
     return render(request, "programme/establishment.html", context)
 
 
-def _establishment_rows(request: HttpRequest) -> Iterator[tuple]:
-    form, posts, spells = _establishment(request)
-    day = form.cleaned_data.get("as_at") or form.today
+def _establishment_rows(
+    posts: QuerySet[Post], spells: QuerySet[Spell], day: dt.date
+) -> Iterator[tuple]:
     for line in found_posts.lines(found_posts.by_team_and_band(posts, day), spells, day):
         wte = (line.funded_wte, line.filled_wte, line.vacancy)
         yield (
@@ -86,14 +88,10 @@ def _establishment_rows(request: HttpRequest) -> Iterator[tuple]:
 
 @frame.may_view_posts
 @require_safe
-def establishment_csv(request: HttpRequest) -> StreamingHttpResponse:
-    return csv_response("establishment.csv", ESTABLISHMENT_COLUMNS, _establishment_rows(request))
-
-
-@frame.may_view_posts
-@require_safe
-def establishment_xlsx(request: HttpRequest) -> HttpResponse:
-    return xlsx_response("establishment.xlsx", ESTABLISHMENT_COLUMNS, _establishment_rows(request))
+def establishment_file(request: HttpRequest, kind: str) -> HttpResponse:
+    form, posts, spells = _establishment(request)
+    rows = _establishment_rows(posts, spells, form.day)
+    return download(kind, "establishment", ESTABLISHMENT_COLUMNS, rows, as_at=form.as_at)
 
 
 def _ahead(request: HttpRequest) -> tuple[AheadFilters, QuerySet]:
@@ -122,6 +120,7 @@ def ahead(request: HttpRequest) -> HttpResponse:
         "form": form,
         "page": page,
         "rows": [(due, _address(due), due.on < form.today) for due in found],
+        "narrowed": form.narrowed,
         "may_change": may_change_people(request.user),
     }
     return render(request, "programme/ahead.html", context)
@@ -160,11 +159,5 @@ def _ahead_rows(request: HttpRequest) -> Iterator[tuple]:
 
 @frame.may_view_posts
 @require_safe
-def ahead_csv(request: HttpRequest) -> StreamingHttpResponse:
-    return csv_response("falls-due.csv", AHEAD_COLUMNS, _ahead_rows(request))
-
-
-@frame.may_view_posts
-@require_safe
-def ahead_xlsx(request: HttpRequest) -> HttpResponse:
-    return xlsx_response("falls-due.xlsx", AHEAD_COLUMNS, _ahead_rows(request))
+def ahead_file(request: HttpRequest, kind: str) -> HttpResponse:
+    return download(kind, "falls-due", AHEAD_COLUMNS, _ahead_rows(request))

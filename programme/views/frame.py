@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_http_methods
 
 from accounts.roles import (
@@ -22,6 +23,7 @@ from accounts.roles import (
     VIEW_RECRUITMENT,
 )
 from audit.actions import record_looks
+from programme.filters import ListFilter
 from programme.forms.base import RecordForm
 from programme.models import Person
 
@@ -58,6 +60,33 @@ def page_of(
     if counted is not None:
         page.object_list = counted.filter(pk__in=page.object_list.values("pk"))
     return page
+
+
+def filtered[Filter: ListFilter](
+    kind: type[Filter], request: HttpRequest, rows: QuerySet
+) -> Filter:
+    """The rows of a list that the address asks for."""
+    return kind(request.GET, queryset=rows, request=request, today=timezone.localdate())
+
+
+def list_page(
+    request: HttpRequest, template: str, found: ListFilter, page: Page, **context: Any
+) -> HttpResponse:
+    """A list with its search; while one types, only its part `rows` is sent again."""
+    rows_only = request.htmx and not request.htmx.history_restore_request
+    response = render(
+        request,
+        f"{template}#rows" if rows_only else template,
+        {
+            "form": found.form,
+            "narrowed": found.narrowed,
+            "as_at": found.as_at,
+            "page": page,
+            **context,
+        },
+    )
+    patch_vary_headers(response, ["HX-Request"])
+    return response
 
 
 def filled_in[Form: RecordForm](form: type[Form], request: HttpRequest, **settings: Any) -> Form:

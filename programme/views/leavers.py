@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from programme.exit_answers import Question
-from programme.exports import csv_response, xlsx_response
+from programme.exports import download
 from programme.forms.post_lists import LeaversFilters
 from programme.models import Person, Spell
 from programme.own_words import answers_of_leavers
@@ -66,6 +66,7 @@ def leavers(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "page": page,
+        "narrowed": form.narrowed,
         "known": known,
         "said_rows": _said(answers_of_leavers(request.user)),
     }
@@ -115,11 +116,5 @@ def _row(spell: Spell) -> tuple:
 
 @frame.may_view_posts
 @require_safe
-def leavers_csv(request: HttpRequest) -> StreamingHttpResponse:
-    return csv_response("leavers.csv", COLUMNS, _rows(request))
-
-
-@frame.may_view_posts
-@require_safe
-def leavers_xlsx(request: HttpRequest) -> HttpResponse:
-    return xlsx_response("leavers.xlsx", COLUMNS, _rows(request))
+def leavers_file(request: HttpRequest, kind: str) -> HttpResponse:
+    return download(kind, "leavers", COLUMNS, _rows(request))

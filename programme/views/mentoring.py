@@ -4,7 +4,7 @@ import uuid
 from typing import NamedTuple
 
 from django.contrib import messages
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -13,13 +13,16 @@ from django.views.decorators.http import require_safe
 
 from programme.actions import mentoring as actions
 from programme.actions.saving import require_site
+from programme.exports import download
 from programme.forms.mentoring import EndMentoringForm, MeetingForm, MentorForm
-from programme.models import Enrolment, Mentoring, MentorMeeting
+from programme.models import Cohort, Enrolment, Mentoring, MentorMeeting
 from programme.permissions import may_change_at, may_record_training_at
 from programme.progress import mentor_coverage
 from programme.views import frame
 from programme.views.my_training import own_person
 from programme.views.trainees import cohort_of, trainee_of, trainees_of
+
+COLUMNS = ["First name", "Last name", "Mentor", "From", "Until", "Met on"]
 
 
 class Pair(NamedTuple):
@@ -42,11 +45,7 @@ def _pairs(trainees: list[Enrolment]) -> list[Pair]:
 def mentors(request: HttpRequest, cohort_pk: uuid.UUID) -> HttpResponse:
     """Who mentors whom in a cohort, and when they met."""
     cohort = cohort_of(request, cohort_pk)
-    pairs = Mentoring.objects.visible_to(request.user).select_related("mentor")
-    pairs = pairs.prefetch_related("meetings").order_by("started_on", "pk")
-    page = frame.page_of(
-        request, trainees_of(cohort).prefetch_related(Prefetch("mentoring", pairs))
-    )
+    page = frame.page_of(request, _with_mentors(request, cohort))
     trainees = list(page)
     frame.note_looks(request, [(row.person_id, row.person.user_id) for row in trainees])
     context = {
@@ -58,6 +57,31 @@ def mentors(request: HttpRequest, cohort_pk: uuid.UUID) -> HttpResponse:
         "may_record": may_record_training_at(request.user, cohort.site_id),
     }
     return render(request, "programme/mentors.html", context)
+
+
+def _with_mentors(request: HttpRequest, cohort: Cohort) -> QuerySet[Enrolment]:
+    pairs = Mentoring.objects.visible_to(request.user).select_related("mentor")
+    pairs = pairs.prefetch_related("meetings").order_by("started_on", "pk")
+    return trainees_of(cohort).prefetch_related(Prefetch("mentoring", pairs))
+
+
+@frame.may_view_cohorts
+@require_safe
+def mentors_file(request: HttpRequest, cohort_pk: uuid.UUID, kind: str) -> HttpResponse:
+    """The pairs of the page; every trainee in the file has been looked at."""
+    trainees = list(_with_mentors(request, cohort_of(request, cohort_pk)))
+    frame.note_looks(request, [(row.person_id, row.person.user_id) for row in trainees])
+    return download(kind, "mentors", COLUMNS, (_row(pair) for pair in _pairs(trainees)))
+
+
+def _row(pair: Pair) -> tuple:
+    person, mentoring = pair.trainee.person, pair.mentoring
+    if mentoring is None:
+        return (person.first_name, person.last_name, "", None, None, "")
+    met = ", ".join(meeting.met_on.isoformat() for meeting in mentoring.meetings.all())
+    mentor = str(mentoring.mentor)
+    days = (mentoring.started_on, mentoring.ended_on)
+    return (person.first_name, person.last_name, mentor, *days, met)
 
 
 @frame.may_change_people

@@ -12,10 +12,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from programme.actions import pathways as actions
+from programme.exports import download
 from programme.forms.pathways import PathwayForm, StepForm
 from programme.models import Pathway, PathwayStep, Spell
 from programme.permissions import covers_all_sites
 from programme.views import frame
+
+COLUMNS = ["Pathway", "Step", "Role", "AfC band", "What it takes to enter", "What to aim for"]
 
 
 def _require_all_sites(request: HttpRequest) -> None:
@@ -30,6 +33,15 @@ def pathways(request: HttpRequest) -> HttpResponse:
     page = frame.page_of(request, rows.order_by("name", "pk"))
     context = {"page": page, "may_change": covers_all_sites(request.user)}
     return render(request, "programme/pathways.html", context)
+
+
+@frame.may_view_posts
+@require_safe
+def pathways_file(request: HttpRequest, kind: str) -> HttpResponse:
+    """A row for each step; a pathway without one has a row of its own."""
+    pathways = Pathway.objects.visible_to(request.user).order_by("name", "steps__position", "pk")
+    steps = ("steps__position", "steps__role", "steps__band", "steps__criteria", "steps__goals")
+    return download(kind, "pathways", COLUMNS, pathways.values_list("name", *steps).iterator())
 
 
 @frame.may_view_posts

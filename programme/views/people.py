@@ -1,22 +1,19 @@
 """The list of people, one person's way through the programme, and their account."""
 
-import datetime as dt
 import uuid
 from collections.abc import Iterable, Iterator
 from itertools import batched
 
 from django.contrib import messages
-from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from programme.actions import people as actions
 from programme.actions.saving import NotSaved, require_site
-from programme.exports import csv_response, xlsx_response
+from programme.exports import download
 from programme.filters import PeopleFilter
 from programme.forms.people import AccountForm, PersonForm
 from programme.models import Person, Place
@@ -41,68 +38,57 @@ COLUMNS = [
     "Team",
     "Started",
 ]
+THEN = {"Where they are now": "Where they were"}  # as at a past day
 
 
-def _filtered(request: HttpRequest, today: dt.date) -> PeopleFilter:
-    people = Person.objects.visible_to(request.user)
-    return PeopleFilter(request.GET, queryset=people, request=request, today=today)
+def _filtered(request: HttpRequest) -> PeopleFilter:
+    return frame.filtered(PeopleFilter, request, Person.objects.visible_to(request.user))
 
 
 @frame.may_view_people
 @require_safe
 def people(request: HttpRequest) -> HttpResponse:
-    """Everybody the user may see, 25 a page; while one types, only the rows are sent again."""
-    today = timezone.localdate()
-    filtered = _filtered(request, today)
+    """Everybody the user may see, 25 a page, today or as at a day before."""
+    filtered = _filtered(request)
     page = frame.page_of(request, filtered.qs)
-    rows_only = request.htmx and not request.htmx.history_restore_request
-    response = render(
+    return frame.list_page(
         request,
-        "programme/people.html#rows" if rows_only else "programme/people.html",
-        {
-            "form": filtered.form,
-            "page": page,
-            "rows": _with_whereabouts(request, page.object_list, today),
-            "narrowed": filtered.narrowed,
-            "show_filters": filtered.chosen or "filters" in request.GET,
-            "may_change": may_change_people(request.user),
-        },
+        "programme/people.html",
+        filtered,
+        page,
+        rows=_with_whereabouts(filtered, page.object_list),
+        show_filters=filtered.chosen or "filters" in request.GET,
+        may_change=may_change_people(request.user),
     )
-    patch_vary_headers(response, ["HX-Request"])
-    return response
 
 
 def _with_whereabouts(
-    request: HttpRequest, people: Iterable[Person], today: dt.date
+    filtered: PeopleFilter, people: Iterable[Person]
 ) -> list[tuple[Person, Whereabouts]]:
     people = list(people)
-    found = whereabouts_of([person.pk for person in people], user=request.user, day=today)
+    found = whereabouts_of(
+        [person.pk for person in people],
+        user=filtered.request.user,
+        day=filtered.day,
+        is_past=filtered.as_at is not None,
+    )
     return [(person, found[person.pk]) for person in people]
 
 
 @frame.may_view_people
 @require_safe
-def people_csv(request: HttpRequest) -> StreamingHttpResponse:
-    return csv_response("people.csv", COLUMNS, _download(request))
-
-
-@frame.may_view_people
-@require_safe
-def people_xlsx(request: HttpRequest) -> HttpResponse:
-    return xlsx_response("people.xlsx", COLUMNS, _download(request))
-
-
-def _download(request: HttpRequest) -> Iterator[tuple]:
+def people_file(request: HttpRequest, kind: str) -> HttpResponse:
     """The rows of the list as it is filtered; everybody in them has been looked at."""
-    today = timezone.localdate()
-    found = _filtered(request, today).qs.select_related("site")
-    frame.note_looks(request, found.values_list("pk", "user"))
-    return _rows(request, found, today)
+    filtered = _filtered(request)
+    frame.note_looks(request, filtered.qs.values_list("pk", "user"))
+    columns = [THEN.get(name, name) if filtered.as_at else name for name in COLUMNS]
+    return download(kind, "people", columns, _rows(filtered), as_at=filtered.as_at)
 
 
-def _rows(request: HttpRequest, found: QuerySet[Person], today: dt.date) -> Iterator[tuple]:
-    for people in batched(found.iterator(chunk_size=ROWS_AT_ONCE), ROWS_AT_ONCE, strict=False):
-        for person, now in _with_whereabouts(request, people, today):
+def _rows(filtered: PeopleFilter) -> Iterator[tuple]:
+    found = filtered.qs.select_related("site").iterator(chunk_size=ROWS_AT_ONCE)
+    for people in batched(found, ROWS_AT_ONCE, strict=False):
+        for person, now in _with_whereabouts(filtered, people):
             yield _row(person, now)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,7 +15,8 @@ from django.views.decorators.http import require_safe
 from design.templatetags.components import two_places
 from programme import readiness
 from programme.actions import posts as actions
-from programme.exports import csv_response, xlsx_response
+from programme.exports import download
+from programme.filters import PostsFilter
 from programme.forms.posts import PostForm
 from programme.models import Post, Spell, Team
 from programme.permissions import may_change_people
@@ -34,26 +35,41 @@ COLUMNS = [
     "People in post",
 ]
 
+PEOPLE_COLUMNS = [
+    "Reference",
+    "First name",
+    "Last name",
+    "Now",
+    "From",
+    "Until",
+    "Contracted hours a week",
+    "Reason for leaving",
+]
 
-def _in_order(request: HttpRequest) -> QuerySet[Post]:
-    return Post.objects.visible_to(request.user).order_by("title", "pk")
+
+def _filtered(request: HttpRequest) -> PostsFilter:
+    return frame.filtered(PostsFilter, request, Post.objects.visible_to(request.user))
+
+
+def _counted(posts: QuerySet[Post], day: dt.date) -> QuerySet[Post]:
+    return posts.with_filled_wte(day).select_related("team__site", "employer")
 
 
 def _posts(request: HttpRequest) -> QuerySet[Post]:
-    posts = _in_order(request).with_filled_wte(timezone.localdate())
-    return posts.select_related("team__site", "employer")
+    return _counted(Post.objects.visible_to(request.user), timezone.localdate())
 
 
 @frame.may_view_posts
 @require_safe
 def posts(request: HttpRequest) -> HttpResponse:
-    """What is funded, how much of it is filled, and what is vacant."""
-    page = frame.page_of(request, _in_order(request), counted=_posts(request))
-    context = {"page": page, "may_change": may_change_people(request.user)}
-    return render(request, "programme/posts.html", context)
+    """What is funded, how much of it is filled, and what is vacant, today or on a day before."""
+    found = _filtered(request)
+    page = frame.page_of(request, found.qs, counted=_counted(found.qs, found.day))
+    may_change = may_change_people(request.user)
+    return frame.list_page(request, "programme/posts.html", found, page, may_change=may_change)
 
 
-def _rows(request: HttpRequest) -> Iterator[tuple]:
+def _rows(found: PostsFilter) -> Iterator[tuple]:
     return (
         (
             post.title,
@@ -66,20 +82,15 @@ def _rows(request: HttpRequest) -> Iterator[tuple]:
             None if post.vacancy is None else round(post.vacancy, 2),
             post.people_in_post,
         )
-        for post in _posts(request).iterator()
+        for post in _counted(found.qs, found.day).iterator()
     )
 
 
 @frame.may_view_posts
 @require_safe
-def posts_csv(request: HttpRequest) -> StreamingHttpResponse:
-    return csv_response("posts.csv", COLUMNS, _rows(request))
-
-
-@frame.may_view_posts
-@require_safe
-def posts_xlsx(request: HttpRequest) -> HttpResponse:
-    return xlsx_response("posts.xlsx", COLUMNS, _rows(request))
+def posts_file(request: HttpRequest, kind: str) -> HttpResponse:
+    found = _filtered(request)
+    return download(kind, "posts", COLUMNS, _rows(found), as_at=found.as_at)
 
 
 @frame.may_change_people
@@ -117,8 +128,7 @@ def post(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """A post: what is funded, who is in it now, and who was before."""
     post = get_object_or_404(_posts(request), pk=pk)
     today = timezone.localdate()
-    spells = post.spells.select_related("person", "leaving_reason").prefetch_related("breaks")
-    page = frame.page_of(request, spells.order_by("-started_on", "id"))
+    page = frame.page_of(request, _spells(post))
     team = Team.objects.visible_to(request.user).with_readiness_on(today).get(pk=post.team_id)
     people = {spell.person.pk: spell.person.user_id for spell in page}
     frame.note_looks(request, people.items())
@@ -131,6 +141,34 @@ def post(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "missing": readiness.missing(team, today),
     }
     return render(request, "programme/post.html", context)
+
+
+def _spells(post: Post) -> QuerySet[Spell]:
+    spells = post.spells.select_related("person", "leaving_reason").prefetch_related("breaks")
+    return spells.order_by("-started_on", "id")
+
+
+@frame.may_view_posts
+@require_safe
+def post_file(request: HttpRequest, pk: uuid.UUID, kind: str) -> HttpResponse:
+    """Who is and was in a post; everybody in the file has been looked at."""
+    post = get_object_or_404(Post.objects.visible_to(request.user), pk=pk)
+    spells, today = list(_spells(post)), timezone.localdate()
+    frame.note_looks(request, {(one.person_id, one.person.user_id) for one in spells})
+    rows = (
+        (
+            spell.person.reference,
+            spell.person.first_name,
+            spell.person.last_name,
+            _state(spell, today),
+            spell.started_on,
+            spell.ended_on,
+            spell.contracted_hours,
+            spell.leaving_reason.name if spell.leaving_reason else "",
+        )
+        for spell in spells
+    )
+    return download(kind, "post", PEOPLE_COLUMNS, rows)
 
 
 def _facts(post: Post) -> list[tuple]:

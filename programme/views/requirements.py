@@ -12,8 +12,10 @@ from django.views.decorators.http import require_safe
 
 from programme.actions import requirements as actions
 from programme.actions.saving import NotSaved
+from programme.exports import download
 from programme.forms.requirements import PlacementDayForm, ResultForm, ResultsForm
 from programme.models import (
+    Cohort,
     Completion,
     Enrolment,
     Outcome,
@@ -53,9 +55,7 @@ class Row(NamedTuple):
 def requirements(request: HttpRequest, cohort_pk: uuid.UUID) -> HttpResponse:
     """Trainees of a cohort by requirements of the version that it follows."""
     cohort = cohort_of(request, cohort_pk)
-    trainees = list(trainees_of(cohort))
-    found = standings_of(cohort, trainees, timezone.localdate())
-    rows = [Row(trainee, found[trainee.pk]) for trainee in trainees]
+    rows = _rows(cohort)
     page = frame.page_of(request, rows)
     ready = [row.enrolment for row in rows if row.is_ready]
     seen = {trainee.pk: trainee.person for trainee in [*ready, *(row.enrolment for row in page)]}
@@ -68,6 +68,28 @@ def requirements(request: HttpRequest, cohort_pk: uuid.UUID) -> HttpResponse:
         "may_record": may_record_training_at(request.user, cohort.site_id),
     }
     return render(request, "programme/requirements.html", context)
+
+
+def _rows(cohort: Cohort) -> list[Row]:
+    trainees = list(trainees_of(cohort))
+    found = standings_of(cohort, trainees, timezone.localdate())
+    return [Row(trainee, found[trainee.pk]) for trainee in trainees]
+
+
+@frame.may_view_cohorts
+@require_safe
+def requirements_file(request: HttpRequest, cohort_pk: uuid.UUID, kind: str) -> HttpResponse:
+    """Everybody by every requirement; everybody in the file has been looked at."""
+    cohort = cohort_of(request, cohort_pk)
+    rows, asked = _rows(cohort), [str(one) for one in requirements_of(cohort)]
+    people = [row.enrolment.person for row in rows]
+    frame.note_looks(request, [(person.pk, person.user_id) for person in people])
+    cells = (
+        (person.first_name, person.last_name, row.words, *(one.state for one in row.standings))
+        for person, row in zip(people, rows, strict=True)
+    )
+    columns = ["First name", "Last name", "Completion", *asked]
+    return download(kind, "requirements", columns, cells)
 
 
 @frame.may_record_training

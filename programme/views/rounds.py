@@ -1,9 +1,7 @@
 """Rounds of recruitment and the questions they ask, for leads."""
 
-import datetime as dt
 import uuid
 
-import django_filters
 from django.conf import settings
 from django.contrib import messages
 from django.db.models import Count, Q, QuerySet
@@ -15,76 +13,53 @@ from django.views.decorators.http import require_POST, require_safe
 
 from programme.actions import rounds as actions
 from programme.actions.saving import NotSaved
-from programme.filters import LineFilter
+from programme.exports import download
+from programme.filters import RoundsFilter
 from programme.forms.rounds import QuestionForm, RoundForm
 from programme.models import Round, RoundQuestion, RoundState
-from programme.permissions import sites_to_choose
 from programme.views import frame
 
-STATES = {
-    "open": "Open to applications",
-    "drafts": "Drafts and still to open",
-    "over": "No longer taking applications",
-}
-
-
-def _sites(request: HttpRequest) -> QuerySet:
-    return sites_to_choose(request.user)
-
-
-class RoundsFilter(django_filters.FilterSet):
-    """Search and filters of the list of rounds."""
-
-    q = LineFilter(label="Title", max_length=120)
-    state = django_filters.ChoiceFilter(
-        label="Which rounds", choices=list(STATES.items()), empty_label="All rounds"
-    )
-    site = django_filters.ModelChoiceFilter(label="Site", queryset=_sites, empty_label="All sites")
-
-    def __init__(self, *args, today: dt.date, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.today = today
-
-    @property
-    def narrowed(self) -> bool:
-        return any(self.data.get(name) for name in self.filters)
-
-    def filter_queryset(self, queryset: QuerySet[Round]) -> QuerySet[Round]:
-        if not self.form.is_valid():
-            return queryset.none()
-        asked = self.form.cleaned_data
-        rounds = queryset.matching(asked["q"])
-        if asked["site"]:
-            rounds = rounds.filter(site=asked["site"])
-        is_open = Q(state=RoundState.PUBLISHED, opens_on__lte=self.today, closes_on__gte=self.today)
-        to_come = Q(state=RoundState.DRAFT) | Q(state=RoundState.PUBLISHED, opens_on__gt=self.today)
-        kept = {"open": is_open, "drafts": to_come, "over": ~is_open & ~to_come}
-        return rounds.filter(kept[asked["state"]]) if asked["state"] else rounds
+COLUMNS = ["Title", "Site", "Now", "Opens", "Closes", "Places", "Applications"]
 
 
 def with_sent(rounds: QuerySet[Round]) -> QuerySet[Round]:
     """Adds `sent`: how many applications were sent, without those merged into another."""
     sent = Q(applicants__submitted_at__isnull=False, applicants__merged_into__isnull=True)
     counted = rounds.annotate(sent=Count("applicants", filter=sent))
-    return counted.order_by(*Round._meta.ordering)
+    return counted.select_related("site").order_by(*Round._meta.ordering)
+
+
+def _filtered(request: HttpRequest) -> RoundsFilter:
+    return frame.filtered(RoundsFilter, request, Round.objects.visible_to(request.user))
 
 
 @frame.may_view_recruitment
 @require_safe
 def rounds(request: HttpRequest) -> HttpResponse:
     """Every round the lead may see, the latest closing date first."""
-    today = timezone.localdate()
-    found = RoundsFilter(
-        request.GET,
-        queryset=Round.objects.visible_to(request.user),
-        request=request,
-        today=today,
+    found = _filtered(request)
+    page = frame.page_of(request, found.qs, counted=with_sent(found.qs))
+    rows = [(one, one.state_words_on(found.today)) for one in page.object_list]
+    return frame.list_page(request, "programme/recruitment/rounds.html", found, page, rows=rows)
+
+
+@frame.may_view_recruitment
+@require_safe
+def rounds_file(request: HttpRequest, kind: str) -> HttpResponse:
+    found = _filtered(request)
+    rows = (
+        (
+            one.title,
+            one.site.name,
+            one.state_words_on(found.today)[0],
+            one.opens_on,
+            one.closes_on,
+            one.places,
+            one.sent,
+        )
+        for one in with_sent(found.qs).iterator()
     )
-    counted = with_sent(Round.objects.visible_to(request.user)).select_related("site")
-    page = frame.page_of(request, found.qs, counted=counted)
-    rows = [(one, one.state_words_on(today)) for one in page.object_list]
-    context = {"form": found.form, "page": page, "rows": rows, "narrowed": found.narrowed}
-    return render(request, "programme/recruitment/rounds.html", context)
+    return download(kind, "rounds", COLUMNS, rows)
 
 
 def the_round(request: HttpRequest, pk: uuid.UUID) -> Round:

@@ -3,6 +3,7 @@
 import uuid
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -11,11 +12,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from programme.actions import slots as actions
 from programme.actions.moves import MoveRefused
+from programme.exports import download
 from programme.forms.slots import ChooseForm, SlotsForm, in_words
 from programme.interview_times import calendar_file, choice_of
-from programme.models import Applicant, InterviewSlot
+from programme.models import Applicant, InterviewSlot, Round
 from programme.views import frame
-from programme.views.applicants import round_of
+from programme.views.applicants import note_looks, round_of
 from programme.views.apply import open_link, own_key
 
 
@@ -24,11 +26,37 @@ from programme.views.apply import open_link, own_key
 def slots(request: HttpRequest, round_pk: uuid.UUID) -> HttpResponse:
     """The times of a round, the latest first, and who has chosen them."""
     shown = round_of(request, round_pk)
-    found = InterviewSlot.objects.visible_to(request.user).filter(round=shown).with_free()
-    found = found.prefetch_related("bookings__applicant").order_by("-starts_at", "pk")
-    page = frame.page_of(request, found)
+    page = frame.page_of(request, _of_round(request, shown))
     context = {"round": shown, "page": page, "rows": [(slot, in_words(slot)) for slot in page]}
     return render(request, "programme/recruitment/slots.html", context)
+
+
+def _of_round(request: HttpRequest, shown: Round) -> QuerySet[InterviewSlot]:
+    found = InterviewSlot.objects.visible_to(request.user).filter(round=shown).with_free()
+    return found.prefetch_related("bookings__applicant").order_by("-starts_at", "pk")
+
+
+@frame.may_view_recruitment
+@require_safe
+def slots_file(request: HttpRequest, round_pk: uuid.UUID, kind: str) -> HttpResponse:
+    """The times with who has chosen them, each of whom has been looked at."""
+    found = _of_round(request, round_of(request, round_pk))
+    slots = list(found.prefetch_related("bookings__applicant__person"))
+    chosen = {slot.pk: [booking.applicant for booking in slot.bookings.all()] for slot in slots}
+    note_looks(request, [one for applicants in chosen.values() for one in applicants])
+    rows = (
+        (
+            slot.starts_at,
+            slot.minutes,
+            slot.place,
+            ", ".join(str(one) for one in chosen[slot.pk]),
+            slot.free,
+            slot.capacity,
+        )
+        for slot in slots
+    )
+    columns = ["Starts", "Minutes", "Place", "Chosen by", "Free", "Room for"]
+    return download(kind, "interviews", columns, rows)
 
 
 @frame.may_change_recruitment

@@ -5,7 +5,7 @@ import uuid
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -15,23 +15,63 @@ from django.views.decorators.http import require_safe
 from programme import readiness
 from programme.actions import people as actions
 from programme.actions import teams as preparing
+from programme.exports import download
+from programme.filters import EmployersFilter, TeamsFilter
 from programme.forms.people import EmployerForm, TeamForm
 from programme.forms.teams import PreparationForm
 from programme.models import Employer, Spell, Team, TeamPreparation
 from programme.permissions import covers_all_sites
 from programme.views import frame
 
+TEAM_COLUMNS = [
+    "Name",
+    "Site",
+    "Supervises its peer workers",
+    "Trained to do so on",
+    "Posts",
+    "Ready for peer workers",
+    "Missing",
+]
+
 
 @frame.may_change_people
 @require_safe
 def teams(request: HttpRequest) -> HttpResponse:
     """Teams with what is missing before a peer worker starts in them."""
-    today = timezone.localdate()
-    every = Team.objects.visible_to(request.user).order_by("name", "site__name", "pk")
-    counted = every.select_related("site").annotate(posts_count=Count("posts"))
-    page = frame.page_of(request, every, counted=counted.with_readiness_on(today))
-    rows = [(team, readiness.missing(team, today)) for team in page]
-    return render(request, "programme/teams.html", {"page": page, "rows": rows})
+    found = _found_teams(request)
+    page = frame.page_of(request, found.qs, counted=_counted(found))
+    rows = [(team, readiness.missing(team, found.today)) for team in page]
+    return frame.list_page(request, "programme/teams.html", found, page, rows=rows)
+
+
+def _found_teams(request: HttpRequest) -> TeamsFilter:
+    return frame.filtered(TeamsFilter, request, Team.objects.visible_to(request.user))
+
+
+def _counted(found: TeamsFilter) -> QuerySet[Team]:
+    counted = found.qs.select_related("site").annotate(posts_count=Count("posts"))
+    return counted.with_readiness_on(found.today)
+
+
+@frame.may_change_people
+@require_safe
+def teams_file(request: HttpRequest, kind: str) -> HttpResponse:
+    found = _found_teams(request)
+    rows = (_team_row(team, found.today) for team in _counted(found).iterator())
+    return download(kind, "teams", TEAM_COLUMNS, rows)
+
+
+def _team_row(team: Team, today: dt.date) -> tuple:
+    missing = readiness.missing(team, today)
+    return (
+        team.name,
+        team.site.name,
+        team.supervisor,
+        team.supervisor_trained_on,
+        team.posts_count,
+        "no" if missing else "yes",
+        "; ".join(missing),
+    )
 
 
 @frame.may_change_people
@@ -157,12 +197,22 @@ def warn_of_readiness(request: HttpRequest, spell: Spell, today: dt.date) -> Non
 @frame.may_change_people
 @require_safe
 def employers(request: HttpRequest) -> HttpResponse:
-    rows = Employer.objects.visible_to(request.user).order_by("name", "pk")
-    context = {
-        "page": frame.page_of(request, rows),
-        "may_change": covers_all_sites(request.user),
-    }
-    return render(request, "programme/employers.html", context)
+    found = _found_employers(request)
+    page = frame.page_of(request, found.qs)
+    may_change = covers_all_sites(request.user)
+    return frame.list_page(request, "programme/employers.html", found, page, may_change=may_change)
+
+
+def _found_employers(request: HttpRequest) -> EmployersFilter:
+    return frame.filtered(EmployersFilter, request, Employer.objects.visible_to(request.user))
+
+
+@frame.may_change_people
+@require_safe
+def employers_file(request: HttpRequest, kind: str) -> HttpResponse:
+    found = _found_employers(request).qs.iterator()
+    rows = ((employer.name, employer.get_kind_display()) for employer in found)
+    return download(kind, "employers", ["Name", "Kind"], rows)
 
 
 @frame.may_change_people

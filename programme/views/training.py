@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from django.contrib import messages
-from django.db.models import F, QuerySet
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,7 +15,8 @@ from django.views.decorators.http import require_safe
 
 from programme.actions import training as actions
 from programme.actions.saving import NotSaved, require_site
-from programme.exports import csv_response, xlsx_response
+from programme.exports import download
+from programme.filters import CohortsFilter
 from programme.forms.training import CohortForm, EnrolmentForm
 from programme.models import Cohort, Enrolment, Person
 from programme.models.training import TAKES_PLACE, outcome_in_words
@@ -70,22 +71,22 @@ class Member(NamedTuple):
 # --- Cohorts --------------------------------------------------------------------------------------
 
 
-def _in_order(request: HttpRequest) -> QuerySet[Cohort]:
-    cohorts = Cohort.objects.visible_to(request.user)
-    return cohorts.order_by(F("starts_on").desc(nulls_last=True), "name")
+def _filtered(request: HttpRequest) -> CohortsFilter:
+    return frame.filtered(CohortsFilter, request, Cohort.objects.visible_to(request.user))
 
 
-def _cohorts(request: HttpRequest) -> QuerySet[Cohort]:
-    return _in_order(request).with_counts_on(timezone.localdate()).select_related("site")
+def _counted_in(found: CohortsFilter) -> QuerySet[Cohort]:
+    return found.qs.with_counts_on(found.day).select_related("site")
 
 
 @frame.may_view_cohorts
 @require_safe
 def cohorts(request: HttpRequest) -> HttpResponse:
-    """Every cohort the user may see, the newest first."""
-    page = frame.page_of(request, _in_order(request), counted=_cohorts(request))
-    context = {"page": page, "may_change": may_change_people(request.user)}
-    return render(request, "programme/cohorts.html", context)
+    """Every cohort the user may see, the newest first, today or as at a day before."""
+    found = _filtered(request)
+    page = frame.page_of(request, found.qs, counted=_counted_in(found))
+    may_change = may_change_people(request.user)
+    return frame.list_page(request, "programme/cohorts.html", found, page, may_change=may_change)
 
 
 def _cohort(request: HttpRequest, pk: uuid.UUID) -> Cohort:
@@ -94,7 +95,8 @@ def _cohort(request: HttpRequest, pk: uuid.UUID) -> Cohort:
     return get_object_or_404(cohorts, pk=pk)
 
 
-def _cohort_rows(request: HttpRequest) -> Iterator[tuple]:
+def _cohort_rows(found: CohortsFilter) -> Iterator[tuple]:
+    """Places that nobody had taken up have no day, so they are not counted for a past one."""
     return (
         (
             cohort.name,
@@ -105,22 +107,17 @@ def _cohort_rows(request: HttpRequest) -> Iterator[tuple]:
             cohort.completed,
             cohort.in_training,
             cohort.did_not_complete,
-            cohort.waiting,
+            None if found.as_at else cohort.waiting,
         )
-        for cohort in _cohorts(request).iterator()
+        for cohort in _counted_in(found).iterator()
     )
 
 
 @frame.may_view_cohorts
 @require_safe
-def cohorts_csv(request: HttpRequest) -> StreamingHttpResponse:
-    return csv_response("cohorts.csv", COHORT_COLUMNS, _cohort_rows(request))
-
-
-@frame.may_view_cohorts
-@require_safe
-def cohorts_xlsx(request: HttpRequest) -> HttpResponse:
-    return xlsx_response("cohorts.xlsx", COHORT_COLUMNS, _cohort_rows(request))
+def cohorts_file(request: HttpRequest, kind: str) -> HttpResponse:
+    found = _filtered(request)
+    return download(kind, "cohorts", COHORT_COLUMNS, _cohort_rows(found), as_at=found.as_at)
 
 
 @frame.may_change_people
@@ -252,18 +249,10 @@ def _enrolment_rows(request: HttpRequest, cohort: Cohort) -> Iterator[tuple]:
 
 @frame.may_view_cohorts
 @require_safe
-def cohort_csv(request: HttpRequest, pk: uuid.UUID) -> StreamingHttpResponse:
+def cohort_file(request: HttpRequest, pk: uuid.UUID, kind: str) -> HttpResponse:
     cohort = _cohort(request, pk)
     rows = _enrolment_rows(request, cohort)
-    return csv_response("cohort.csv", _enrolment_columns(request, cohort), rows)
-
-
-@frame.may_view_cohorts
-@require_safe
-def cohort_xlsx(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    cohort = _cohort(request, pk)
-    rows = _enrolment_rows(request, cohort)
-    return xlsx_response("cohort.xlsx", _enrolment_columns(request, cohort), rows)
+    return download(kind, "cohort", _enrolment_columns(request, cohort), rows)
 
 
 # --- Places in a cohort ---------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 import uuid
 
 from django.contrib import messages
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Max, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from programme.actions import training_programmes as actions
 from programme.actions.saving import NotSaved, require_site
+from programme.exports import download
 from programme.forms.training_programmes import ProgrammeForm, RequirementForm, VersionForm
 from programme.models import ProgrammeVersion, Requirement, TrainingProgramme
 from programme.permissions import covers_all_sites
@@ -22,15 +23,27 @@ from programme.views import frame
 @require_safe
 def programmes(request: HttpRequest) -> HttpResponse:
     """Every training programme, with its newest published version."""
+    context = {
+        "page": frame.page_of(request, _programmes(request)),
+        "may_change": covers_all_sites(request.user),
+    }
+    return render(request, "programme/programmes.html", context)
+
+
+def _programmes(request: HttpRequest) -> QuerySet[TrainingProgramme]:
     rows = TrainingProgramme.objects.visible_to(request.user).annotate(
         published=Max("versions__number", filter=Q(versions__published_on__isnull=False)),
         cohorts=Count("versions__cohorts"),
     )
-    context = {
-        "page": frame.page_of(request, rows.order_by("name", "pk")),
-        "may_change": covers_all_sites(request.user),
-    }
-    return render(request, "programme/programmes.html", context)
+    return rows.order_by("name", "pk")
+
+
+@frame.may_view_cohorts
+@require_safe
+def programmes_file(request: HttpRequest, kind: str) -> HttpResponse:
+    columns = ["Name", "Newest published version", "Cohorts"]
+    rows = _programmes(request).values_list("name", "published", "cohorts")
+    return download(kind, "programmes", columns, rows.iterator())
 
 
 def _programme(request: HttpRequest, pk: uuid.UUID) -> TrainingProgramme:

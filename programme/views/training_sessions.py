@@ -3,6 +3,7 @@
 import uuid
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -11,10 +12,23 @@ from django.views.decorators.http import require_safe
 
 from programme.actions import training_sessions as actions
 from programme.actions.saving import NotSaved, require_site
+from programme.exports import download
 from programme.forms.training_sessions import SessionForm, WeeklyForm
 from programme.models import Cohort, TrainingSession
 from programme.permissions import may_change_at
 from programme.views import frame
+
+COLUMNS = [
+    "Day",
+    "From",
+    "Until",
+    "Topic",
+    "Domain",
+    "Place",
+    "Peers who led it",
+    "Others who led it",
+    "Cancelled on",
+]
 
 
 def _cohort(request: HttpRequest, pk: uuid.UUID) -> Cohort:
@@ -32,13 +46,38 @@ def _session(request: HttpRequest, pk: uuid.UUID) -> TrainingSession:
 def sessions(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """The sessions of a cohort, the first one first."""
     cohort = _cohort(request, pk)
-    rows = cohort.sessions.select_related("domain").prefetch_related("facilitators")
     context = {
         "cohort": cohort,
-        "page": frame.page_of(request, rows),
+        "page": frame.page_of(request, _in_order(cohort)),
         "may_change": may_change_at(request.user, cohort.site_id),
     }
     return render(request, "programme/sessions.html", context)
+
+
+def _in_order(cohort: Cohort) -> QuerySet[TrainingSession]:
+    return cohort.sessions.select_related("domain").prefetch_related("facilitators")
+
+
+@frame.may_view_cohorts
+@require_safe
+def sessions_file(request: HttpRequest, pk: uuid.UUID, kind: str) -> HttpResponse:
+    found = _in_order(_cohort(request, pk)).iterator(chunk_size=1000)
+    return download(kind, "sessions", COLUMNS, (_row(session) for session in found))
+
+
+def _row(session: TrainingSession) -> tuple:
+    led_by = session.facilitators.all()
+    return (
+        session.held_on,
+        f"{session.starts_at:%H:%M}" if session.starts_at else "",
+        f"{session.ends_at:%H:%M}" if session.ends_at else "",
+        session.topic,
+        session.domain.name if session.domain else "",
+        session.place,
+        ", ".join(one.name for one in led_by if one.is_peer),
+        ", ".join(one.name for one in led_by if not one.is_peer),
+        session.cancelled_on,
+    )
 
 
 @frame.may_change_people

@@ -101,6 +101,8 @@ RULES = {
     "programme:remove-criterion": part_page(ScoringCriterionFactory),
     "programme:scores": round_page(),
     "programme:slots": round_page(),
+    "programme:slots-csv": round_page(),
+    "programme:slots-xlsx": round_page(),
     "programme:add-slots": Rule(
         LEADS,
         FORM,
@@ -124,6 +126,8 @@ RULES = {
     "programme:round-times": round_page(),
     "programme:recruitment-figures": Rule(LEADS),
     "programme:hold-list": Rule(LEADS, FORM),
+    "programme:hold-csv": Rule(LEADS),
+    "programme:hold-xlsx": Rule(LEADS),
     "programme:applicant-offer": applicant_page(FORM, kind="offer"),
     "programme:applicant-checks": applicant_page(kind="checks"),
     "programme:applicant-check": Rule(

@@ -98,6 +98,8 @@ RULES = {
     "programme:edit-preparation": preparation_page(**SESSION),
     "programme:remove-preparation": preparation_page(),
     "programme:pathways": list_page(LEADS),
+    "programme:pathways-csv": list_page(LEADS),
+    "programme:pathways-xlsx": list_page(LEADS),
     "programme:pathway": Rule(
         roles=LEADS, make=lambda _world: {"pk": factories.PathwayFactory().pk}
     ),

@@ -93,11 +93,17 @@ RULES = {
     "programme:posts-xlsx": list_page(LEADS),
     "programme:add-post": list_page(LEADS, FORM),
     "programme:post": object_page("post", LEADS),
+    "programme:post-csv": object_page("post", LEADS),
+    "programme:post-xlsx": object_page("post", LEADS),
     "programme:edit-post": object_page("post", LEADS, FORM),
     "programme:teams": list_page(LEADS),
+    "programme:teams-csv": list_page(LEADS),
+    "programme:teams-xlsx": list_page(LEADS),
     "programme:add-team": list_page(LEADS, FORM),
     "programme:edit-team": object_page("team", LEADS, FORM),
     "programme:employers": list_page(LEADS),
+    "programme:employers-csv": list_page(LEADS),
+    "programme:employers-xlsx": list_page(LEADS),
     "programme:add-employer": list_page(LEADS, FORM),
     "programme:edit-employer": Rule(
         roles=LEADS, methods=FORM, make=lambda world: {"pk": world.employer().pk}, scoped=False

@@ -50,6 +50,8 @@ QUESTION = {"text": "When are you free?", "lawful": "on"}
 
 RULES = {
     "programme:rounds": list_page(LEADS),
+    "programme:rounds-csv": list_page(LEADS),
+    "programme:rounds-xlsx": list_page(LEADS),
     "programme:add-round": Rule(roles=LEADS, methods=FORM, data=ROUND),
     "programme:round": object_page("round", LEADS),
     "programme:edit-round": object_page("round", LEADS, FORM),

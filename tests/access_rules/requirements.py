@@ -126,6 +126,8 @@ def of_trainee(factory):
 
 RULES = {
     "programme:requirements": scoped(cohort_at),
+    "programme:requirements-csv": scoped(cohort_at),
+    "programme:requirements-xlsx": scoped(cohort_at),
     "programme:record-results": scoped(cohort_at, FORM),
     "programme:trainee": scoped(trainee_at),
     "programme:record-result": scoped(trainee_at, FORM),
@@ -137,6 +139,8 @@ RULES = {
     "programme:my-training-in": mine(own_place),
     "programme:my-certificate": mine(own_completion),
     "programme:mentors": scoped(cohort_at),
+    "programme:mentors-csv": scoped(cohort_at),
+    "programme:mentors-xlsx": scoped(cohort_at),
     "programme:pair-mentor": scoped(trainee_at, FORM, LEADS),
     "programme:end-mentoring": scoped(of_trainee(mentoring_of), FORM, LEADS),
     "programme:log-meeting": scoped(of_trainee(mentoring_of), FORM),

@@ -66,11 +66,15 @@ def of_cohort(roles: set[str], methods=frozenset({"GET"}), data=None) -> Rule:
 NEW_SESSION = {"held_on_0": "5", "held_on_1": "1", "held_on_2": "2026", "topic": "Boundaries"}
 RULES = {
     "programme:sessions": of_cohort(LEADS_AND_TRAINERS),
+    "programme:sessions-csv": of_cohort(LEADS_AND_TRAINERS),
+    "programme:sessions-xlsx": of_cohort(LEADS_AND_TRAINERS),
     "programme:add-session": of_cohort(LEADS, FORM, NEW_SESSION),
     "programme:add-weekly-sessions": of_cohort(LEADS, FORM),
     "programme:edit-session": session_page({"topic": "Another"}),
     "programme:cancel-session": session_page(),
     "programme:attendance": of_cohort(LEADS_AND_TRAINERS),
+    "programme:attendance-csv": of_cohort(LEADS_AND_TRAINERS),
+    "programme:attendance-xlsx": of_cohort(LEADS_AND_TRAINERS),
     "programme:mark-attendance": of_cohort(LEADS_AND_TRAINERS, frozenset({"POST"})),
     "programme:register": Rule(
         roles=LEADS_AND_TRAINERS,
@@ -79,6 +83,8 @@ RULES = {
         make_other=of_session("other_site"),
     ),
     "programme:programmes": list_page(LEADS_AND_TRAINERS),
+    "programme:programmes-csv": list_page(LEADS_AND_TRAINERS),
+    "programme:programmes-xlsx": list_page(LEADS_AND_TRAINERS),
     "programme:add-programme": Rule(roles=LEADS, methods=FORM, scoped=False),
     "programme:programme": seen(programme),
     "programme:edit-programme": changed(programme),

@@ -79,13 +79,13 @@ def test_the_establishment_as_at_a_past_day_and_for_one_team(lead_client):
     post = PostFactory(funded_wte="1", funding_ends_on=dt.date(2023, 1, 1))
     SpellFactory(post=post, started_on=START, ended_on=dt.date(2023, 1, 1), contracted_hours="30")
     PostFactory()
-    then = boxes("as_at", dt.date(2022, 12, 31))
-    [line] = lead_client.get(address("/posts/establishment/", team=post.team_id, **then)).context[
-        "lines"
-    ]
+    then = address("/posts/establishment/", team=post.team_id, as_at="31/12/2022")
+    page = lead_client.get(then)
+    [line] = page.context["lines"]
     assert (line.funded_wte, line.heads) == (1, 1)
+    assert "As at 31 December 2022" in page.text
     assert not lead_client.get(address("/posts/establishment/", team=post.team_id)).context["lines"]
-    future = address("/posts/establishment/", **boxes("as_at", in_months(1)))
+    future = address("/posts/establishment/", as_at=in_months(1))
     assert "As at must be today or in the past" in lead_client.get(future).text
 
 
