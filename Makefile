@@ -37,7 +37,7 @@ test: setup ## Run every test, on all processors
 check: setup ## Check style, import order, migrations, deployment settings and templates
 	@sh bin/check
 
-bench: setup ## Measure every page against the floor, with 28, 1,000 and 10,000 people
+bench: setup ## Measure every page against the floor, with 28, 1,000 and 10,000 people, and files
 	@exec $(PYTHON) -m bench
 
 screenshots: setup ## Photograph every page, wide and narrow, into .run/screenshots

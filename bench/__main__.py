@@ -1,7 +1,8 @@
 """Measures our pages beside the floor page, in turns, through the real server.
 
 For 28, 1,000 and 10,000 people: median, 95th centile, queries, HTML bytes and the ratio to the
-floor of the same turns. Exit status 1 where a bound does not hold.
+floor of the same turns. Then the list of 10,000 people as files: first byte and memory. Exit status
+1 where a bound does not hold.
 """
 
 import argparse
@@ -17,6 +18,7 @@ import sys
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from itertools import cycle
 from operator import truediv
 from urllib.parse import urlencode
@@ -24,6 +26,7 @@ from urllib.parse import urlencode
 import psycopg
 from psycopg import sql
 
+from bench import downloads
 from lxp import embedded
 
 SIZES = (28, 1_000, 10_000)
@@ -73,28 +76,47 @@ class Reading:
 def main() -> int:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--rounds", type=int, default=150, help="turns for each page")
-    rounds = arguments.parse_args().rounds
-    readings = {size: measure(size, rounds) for size in SIZES}
-    broken = report(readings)
+    arguments.add_argument("--downloads", action="store_true", help="only the files of everybody")
+    asked = arguments.parse_args()
+    broken = []
+    if not asked.downloads:
+        broken += report({size: measure(size, asked.rounds) for size in SIZES})
+    broken += downloads.report(measure_downloads(SIZES[-1]), SIZES[-1])
     print("\nEvery bound holds." if not broken else "\nBroken:\n" + "\n".join(broken))
     return 1 if broken else 0
 
 
 def measure(people: int, rounds: int) -> dict[str, Reading]:
     """Readings of every page with a programme of this many people."""
-    print(f"{people:,} people: preparing", flush=True)
-    environment = _environment(f"bench_{people}")
-    known = json.loads(
-        subprocess.run(
-            [sys.executable, "-m", "bench.prepare", str(people)],
-            env=environment,
-            check=True,
-            stdout=subprocess.PIPE,
-        ).stdout
-    )
+    environment, known = _prepared(people)
     with _server(environment) as port:
         client = Client(port, known["session"])
         return {page.name: in_turns(client, page, known, rounds) for page in PAGES}
+
+
+def measure_downloads(people: int) -> list[downloads.Download]:
+    """The list of this many people as files, each from a server of its own."""
+    environment, known = _prepared(people)
+    found = []
+    for path in downloads.FILES:
+        with _server(environment) as port:
+            client = Client(port, known["session"])
+            found.append(downloads.download(client.connection, client.headers, path))
+    return found
+
+
+@cache
+def _prepared(people: int) -> tuple[dict[str, str], dict]:
+    """The variables of a new database with a programme of this many people, and what is in it."""
+    print(f"{people:,} people: preparing", flush=True)
+    environment = _environment(f"bench_{people}")
+    known = subprocess.run(
+        [sys.executable, "-m", "bench.prepare", str(people)],
+        env=environment,
+        check=True,
+        stdout=subprocess.PIPE,
+    ).stdout
+    return environment, json.loads(known)
 
 
 def in_turns(client: "Client", page: Page, known: dict, rounds: int) -> Reading:

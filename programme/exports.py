@@ -10,15 +10,15 @@ they are written as themselves, `-0.4` included.
 
 import csv
 import datetime as dt
-import io
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
-import xlsxwriter
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import StreamingHttpResponse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
+
+from programme.sheets import Sheet, SheetCell, workbook_parts
 
 type Cell = str | int | float | Decimal | dt.date | dt.datetime | None
 
@@ -28,7 +28,6 @@ LIVE_CONTROLS = frozenset("\t\r\n\0")
 QUOTES = frozenset("\"'`\N{ACUTE ACCENT}")
 # Unicode's spaces, controls, invisible format marks, combining marks and quotation marks.
 SKIPPED_CATEGORIES = frozenset({"Zs", "Zl", "Zp", "Cc", "Cf", "Mn", "Me", "Pi", "Pf"})
-LONGEST_SHEET_NAME = 31
 LONGEST_XLSX_TEXT = 32_767  # Excel's own limit for one cell, in UTF-16 units
 FIRST_XLSX_DAY = dt.date(1900, 3, 1)  # Excel counts a 29 February 1900 that never was
 CSV_TYPE = "text/csv; charset=utf-8"
@@ -97,17 +96,16 @@ def csv_response(
 
 def xlsx_response(
     name: str, columns: Sequence[str], rows: Iterable[Sequence[Cell]]
-) -> HttpResponse:
+) -> StreamingHttpResponse:
     """An XLSX download with one sheet: real dates and numbers, no formulas and no links.
 
     Args:
         name: the file's name, with its `.xlsx`.
         columns: the headings.
-        rows: as many cells each as there are headings.
+        rows: as many cells each as there are headings; read while the file is sent.
     """
-    file = io.BytesIO()  # some hundred bytes a row once packed; the rows wait in a file on disk
-    write_xlsx(file, columns, rows)
-    response = HttpResponse(file.getvalue(), content_type=XLSX_TYPE)
+    parts = workbook_parts([_safe_sheet("Sheet1", columns, rows)])
+    response = StreamingHttpResponse(parts, content_type=XLSX_TYPE)
     response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)
     response["Cache-Control"] = "no-store"
     return response
@@ -120,7 +118,7 @@ def download(
     rows: Iterable[Sequence[Cell]],
     *,
     as_at: dt.date | None = None,
-) -> HttpResponse | StreamingHttpResponse:
+) -> StreamingHttpResponse:
     """A download of a list as `csv` or as `xlsx`; `name` is the file's, without its ending and
     without the past day that the rows are of."""
     response = {"csv": csv_response, "xlsx": xlsx_response}[kind]
@@ -128,32 +126,16 @@ def download(
     return response(f"{name}{day}.{kind}", columns, rows)
 
 
-def write_xlsx(file, columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
-    """Write one sheet into a binary file, row by row, in little memory."""
-    write_workbook(file, [("Sheet1", columns, rows)])
-
-
 def write_workbook(
     file, sheets: Iterable[tuple[str, Sequence[str], Iterable[Sequence[Cell]]]]
 ) -> None:
     """Write sheets, each with its name, its headings and its rows, into a binary file."""
-    options = {
-        "constant_memory": True,
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "strings_to_numbers": False,
-        "default_date_format": "yyyy-mm-dd",
-    }
-    with xlsxwriter.Workbook(file, options) as book:
-        heading = book.add_format({"bold": True})
-        for name, columns, rows in sheets:
-            sheet = book.add_worksheet(name[:LONGEST_SHEET_NAME])
-            for column, text in enumerate(columns):
-                sheet.write_string(0, column, _xlsx_text(text), heading)
-            sheet.freeze_panes(1, 0)
-            for number, row in enumerate(rows, start=1):
-                for column, value in enumerate(row):
-                    _write_cell(sheet, number, column, value)
+    file.writelines(workbook_parts([_safe_sheet(*sheet) for sheet in sheets]))
+
+
+def _safe_sheet(name: str, columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Sheet:
+    cells = ([_xlsx_cell(value) for value in row] for row in rows)
+    return name, [_xlsx_text(column) for column in columns], cells
 
 
 def _csv_cell(value: Cell) -> str | int | float | Decimal:
@@ -163,14 +145,9 @@ def _csv_cell(value: Cell) -> str | int | float | Decimal:
     return value.isoformat() if isinstance(value, dt.date) else guarded(value)
 
 
-def _write_cell(sheet, row: int, column: int, value: Cell) -> None:
+def _xlsx_cell(value: Cell) -> SheetCell:
     value = _in_words(value)
-    if isinstance(value, str):
-        sheet.write_string(row, column, _xlsx_text(value))
-    elif isinstance(value, dt.date):
-        sheet.write_datetime(row, column, value)
-    elif value is not None:
-        sheet.write_number(row, column, value)
+    return _xlsx_text(value) if isinstance(value, str) else value
 
 
 def _in_words(value: Cell) -> Cell:

@@ -4,13 +4,15 @@ import csv
 import datetime as dt
 import io
 from decimal import Decimal
+from xml.etree import ElementTree
+from zipfile import ZipFile
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
-from programme.exports import csv_response, guarded, unguarded, write_xlsx, xlsx_response
+from programme.exports import csv_response, guarded, unguarded, write_workbook, xlsx_response
 
 LIVE_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")
 # What spreadsheets drop before they look at the first character.
@@ -32,7 +34,7 @@ def csv_cells(value) -> list[list[str]]:
 
 def xlsx_cells(value) -> list[list]:
     file = io.BytesIO()
-    write_xlsx(file, ["value"], [[value]])
+    write_workbook(file, [("Sheet1", ["value"], [[value]])])
     file.seek(0)
     return CalamineWorkbook.from_filelike(file).get_sheet_by_index(0).to_python()
 
@@ -52,6 +54,37 @@ def test_every_awkward_text_is_guarded(text):
 @pytest.mark.parametrize("start", LIVE_STARTS[:4] + LIVE_STARTS[8:])
 def test_a_live_text_is_plain_text_in_a_workbook(start):
     assert xlsx_cells(f"{start}1+1") == [["value"], [f"'{start}1+1"]]
+
+
+@given(words)
+def test_whatever_is_written_comes_back_from_a_workbook(text):
+    [_, *found] = xlsx_cells(f"a{text}")
+    assert found == [[f"a{text}"]]
+
+
+def test_every_part_of_a_workbook_is_well_formed():
+    file = io.BytesIO()
+    rows = [["<&>\"'\x01_x0041_ 王", 1, Decimal("2.50"), dt.date(2026, 3, 1), None]]
+    write_workbook(file, [("A & “B”", list("abcde"), rows), ("C" * 40, ["x"] * 28, [])])
+    with ZipFile(file) as archive:
+        assert archive.testzip() is None
+        for name in archive.namelist():
+            ElementTree.fromstring(archive.read(name))
+    file.seek(0)
+    book = CalamineWorkbook.from_filelike(file)
+    assert book.sheet_names == ["A & “B”", "C" * 31]
+    assert book.get_sheet_by_index(0).to_python()[1][:4] == [*rows[0][:2], 2.5, rows[0][3]]
+    assert len(book.get_sheet_by_index(1).to_python()[0]) == 28
+
+
+def test_a_workbook_is_begun_before_its_rows_are_read():
+    read = []
+    rows = (read.append(number) or ["x" * 100, number] for number in range(20_000))
+    parts = iter(xlsx_response("rows.xlsx", ["text", "number"], rows))
+    assert next(parts).startswith(b"PK")
+    assert read == []
+    next(parts)
+    assert 0 < len(read) < 20_000
 
 
 @pytest.mark.parametrize(
@@ -106,7 +139,7 @@ def test_a_download_is_named_and_never_stored():
 
 def test_a_workbook_is_named_and_never_stored():
     response = xlsx_response("people.xlsx", ["name"], [["Zoë"]])
-    book = CalamineWorkbook.from_filelike(io.BytesIO(response.content))
+    book = CalamineWorkbook.from_filelike(io.BytesIO(b"".join(response)))
     rows = book.get_sheet_by_index(0).to_python()
     assert rows == [["name"], ["Zoë"]]
     assert response["Content-Disposition"] == 'attachment; filename="people.xlsx"'

@@ -260,7 +260,7 @@ def test_the_file_says_what_the_list_says(lead_client):
 def test_the_workbook_holds_the_same_rows_with_real_dates(lead_client):
     SpellFactory(person=person("王", "Łukasz"), started_on=dt.date(2022, 6, 1))
     response = lead_client.get(f"{LIST}people.xlsx?q=lukasz")
-    book = CalamineWorkbook.from_filelike(io.BytesIO(response.content))
+    book = CalamineWorkbook.from_filelike(io.BytesIO(b"".join(response)))
     heading, row = book.get_sheet_by_index(0).to_python()
     assert [row[heading.index(column)] for column in ("First name", "Last name", "Since")] == [
         "王",
