@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Callable, Mapping
 
-from django.conf import settings
 from django.core.cache import caches
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
@@ -26,7 +25,7 @@ from accounts.roles import (
 from design.errors import error_links
 from lxp import dashboard_words as words
 from lxp.dashboard_filters import FigureFilters
-from programme.disclosure import Published, Rule
+from programme.disclosure import Published
 from programme.figures import (
     Choices,
     Filters,
@@ -37,12 +36,12 @@ from programme.figures import (
 )
 from programme.measures import Measures, read_measures
 from programme.numbers import INTERNAL, PUBLISHED
-from programme.publishing import published_figures
+from programme.publishing import published_figures, rule_in_force
 from programme.summary import Summary, read_summary
 from programme.version import records_version
 
 PARAMETERS = ("as_at", "site", "team", "cohort", "employer", "by", "mode")
-RULE = Rule(smallest_shown=settings.SMALLEST_PUBLISHED_COUNT)
+RULE = rule_in_force()
 LONGEST_KEPT = 200  # letters of a filter; a page asked for with more is made each time
 KEPT_SECONDS = 600  # a new release with other words is seen after so long at most
 

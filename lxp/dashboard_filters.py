@@ -9,7 +9,7 @@ from design.fields import LineField
 from design.forms import NhsHelper
 from programme.figures import BY, Choice, Choices, Filters
 from programme.forms.past_day import PastDayField
-from programme.numbers import INTERNAL, PUBLISHED
+from programme.numbers import INTERNAL, PUBLISHED, last_quarter_end
 
 MOST_OPTIONS = 100  # a longer list is quicker to type in than to search
 BY_NAMES = {
@@ -25,17 +25,6 @@ WHOLE_PROGRAMME_ONLY = (
     "Published figures are of the whole programme. They can be read as at another day, but not "
     "filtered or compared."
 )
-
-
-def last_quarter_end(day: dt.date) -> dt.date:
-    """The latest end of March, June, September or December that is not after a day.
-
-    Published figures are of such days only: read day by day, rounded numbers would tell on which
-    day somebody came or left.
-    """
-    after = day + dt.timedelta(days=1)
-    first_month = 3 * ((after.month - 1) // 3) + 1
-    return dt.date(after.year, first_month, 1) - dt.timedelta(days=1)
 
 
 class FigureFilters(forms.Form):

@@ -7,9 +7,9 @@ from django.core.exceptions import ValidationError
 
 from design.fields import DateBoxesField
 from design.forms import NhsHelper
-from lxp.dashboard_filters import last_quarter_end
 from programme.forms.past_day import EARLIEST
 from programme.models import ReportKind, ReportMode
+from programme.numbers import last_quarter_end
 
 
 class ReportForm(forms.Form):

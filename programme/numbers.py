@@ -50,6 +50,17 @@ PARTS_OF_STAGES = {
 }
 
 
+def last_quarter_end(day: dt.date) -> dt.date:
+    """The latest end of March, June, September or December that is not after a day.
+
+    Published figures are of such days only: read day by day, rounded numbers would tell on which
+    day somebody came or left.
+    """
+    after = day + dt.timedelta(days=1)
+    first_month = 3 * ((after.month - 1) // 3) + 1
+    return dt.date(after.year, first_month, 1) - dt.timedelta(days=1)
+
+
 def funnel_numbers(stages: list[Stage], as_at: dt.date) -> dict:
     """The exact funnel as `/dashboard/funnel.json` answers it."""
     return {"as_at": as_at.isoformat(), "mode": INTERNAL, "stages": _exact_stages(stages)}

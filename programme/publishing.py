@@ -5,6 +5,8 @@ in one place is hidden in all. Names of counts are plain words; `derived` are th
 prints but that a reader could work out from two that are.
 """
 
+from django.conf import settings
+
 from programme.disclosure import DEFAULT, Published, Rule, publish
 from programme.disclosure_audit import Sum
 from programme.funnel import Stage
@@ -12,6 +14,11 @@ from programme.measures import Measures
 from programme.metrics import attrition
 from programme.retention import Retention
 from programme.summary import Summary, Year
+
+
+def rule_in_force() -> Rule:
+    """The rule with the threshold that this installation was set to."""
+    return Rule(smallest_shown=settings.SMALLEST_PUBLISHED_COUNT)
 
 
 def published_figures(measures: Measures, *, rule: Rule = DEFAULT) -> Published:

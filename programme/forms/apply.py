@@ -250,7 +250,8 @@ EQUALITY = {
 }
 
 
-def _choices(listed: list) -> list[tuple[str, str]]:
+def choices_of(listed: list) -> list[tuple[str, str]]:
+    """The choices of a question about equality, as they are stored and as they are read."""
     pairs = [one if isinstance(one, tuple) else (one, one) for one in listed]
     return pairs if PREFER_NOT in pairs else [*pairs, PREFER_NOT]
 
@@ -262,7 +263,9 @@ class EqualityForm(forms.Form):
         super().__init__(data)
         for name, (label, listed) in EQUALITY.items():
             many = len(listed) > 8
-            choices = [("", "Choose, or leave it"), *_choices(listed)] if many else _choices(listed)
+            choices = choices_of(listed)
+            if many:
+                choices = [("", "Choose, or leave it"), *choices]
             self.fields[name] = forms.ChoiceField(
                 label=label,
                 required=False,

@@ -5,6 +5,7 @@ from programme.views import (
     applicant,
     applicants,
     duplicates,
+    equality,
     hiring,
     panel,
     panel_setup,
@@ -56,6 +57,8 @@ round_urlpatterns = [
 urlpatterns = [
     path("panels/", panel.panels, name="panels"),
     path("figures/", recruitment_times.recruitment_figures, name="recruitment-figures"),
+    path("equality/", equality.equality_page, name="equality-figures"),
+    *files("equality", equality.equality_file),
     path("hold/", duplicates.hold_list, name="hold-list"),
     *files("hold", duplicates.hold_file),
     path("<uuid:round_pk>/", include(round_urlpatterns)),
