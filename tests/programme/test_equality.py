@@ -121,7 +121,7 @@ def test_the_files_hold_the_cells_of_the_page(lead_client):
     with time_machine.travel("2026-07-01T12:00:00+00:00"):
         tables = lead_client.get(PAGE).context["tables"]
         text = lead_client.get("/recruitment/equality.csv?mode=published").getvalue().decode()
-        book = lead_client.get("/recruitment/equality.xlsx?mode=published").content
+        book = lead_client.get("/recruitment/equality.xlsx?mode=published").getvalue()
     rows = list(csv.reader(io.StringIO(text.removeprefix("\ufeff"))))
     sheet = CalamineWorkbook.from_filelike(io.BytesIO(book)).get_sheet_by_index(0).to_python()
 
