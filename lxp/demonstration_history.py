@@ -1,4 +1,5 @@
-"""A programme of four years for the demonstration: three cohorts, two employers, all invented.
+"""A programme of four years for the demonstration: three cohorts that have ended and one that is
+in training now, at two employers, all invented.
 
 The people come from `docs/examples/lxp-programme.csv` through the import that every trust uses, and
 the rest through the actions behind the pages, so that each figure shown of them is worked out as
@@ -12,16 +13,27 @@ from decimal import Decimal
 from django.db import transaction
 
 from accounts.models import Site, User
-from lxp import demonstration, demonstration_recruitment, demonstration_training
+from lxp import (
+    demonstration,
+    demonstration_in_training,
+    demonstration_posts,
+    demonstration_recruitment,
+    demonstration_training,
+)
 from lxp.embedded import ROOT
 from programme.actions.import_once import import_file
-from programme.models import Cohort, Employer, EmployerKind, Post
+from programme.models import Cohort, Employer, EmployerKind, Person, Post, Spell
 
 SHEET = ROOT / "docs" / "examples" / "lxp-programme.csv"
 COHORTS = ("Autumn 2022", "Spring 2024", "Autumn 2025")
 CHARITY = "Example Recovery Charity"
-# More is funded than anybody has ever filled, except for the senior posts.
-FUNDED_WTE = {"Peer support worker": Decimal("4.00"), "Senior peer support worker": Decimal("1.00")}
+# What is funded by title and team, and else by title: in one post less than is filled.
+FUNDED_WTE = {
+    ("Peer support worker", "Early intervention team"): Decimal("12.00"),
+    ("Peer support worker", "Inpatient ward"): Decimal("5.00"),
+    ("Peer support worker", ""): Decimal("4.00"),
+    ("Senior peer support worker", ""): Decimal("2.40"),
+}
 
 
 @transaction.atomic
@@ -37,13 +49,30 @@ def load(*, at: dt.datetime) -> bool:
     lead = User.objects.get(email="lead@example.org")
     import_file(content=SHEET.read_bytes(), by=None, at=at)
     Employer.objects.filter(name=CHARITY).update(kind=EmployerKind.VOLUNTARY)
-    for title, wte in FUNDED_WTE.items():
-        Post.objects.filter(title=title, funded_wte=None).update(funded_wte=wte)
+    for (title, team), wte in FUNDED_WTE.items():
+        posts = Post.objects.filter(title=title, funded_wte=None)
+        (posts.filter(team__name=team) if team else posts).update(funded_wte=wte)
     for name, site in zip(COHORTS, (*Site.objects.order_by("name"), None), strict=False):
         Cohort.objects.filter(name=name).update(site=site)
     chance = random.Random(2026)  # noqa: S311  invented marks, the same each time
     latest = Cohort.objects.get(name=COHORTS[-1])
     demonstration_training.load(cohort=latest, by=lead, at=at, chance=chance)
+    demonstration_posts.load(
+        latest=list(latest.enrolments.completed_by(at.date()).order_by("person__reference")),
+        by=lead,
+        at=at,
+    )
+    demonstration_in_training.load(
+        version=latest.programme_version, mentors=_mentors(at), by=lead, at=at, chance=chance
+    )
     member = User.objects.get(email="panel@example.org")
     demonstration_recruitment.load(by=lead, panel_member=member, at=at, chance=chance)
     return True
+
+
+def _mentors(at: dt.datetime) -> list[Person]:
+    """The peer worker who signs in, and three who are in post where the cohort is."""
+    peer = Person.objects.get(reference=demonstration.PEER_REFERENCE)
+    there = Spell.objects.in_post_on(at.date()).filter(post__team__site=Site.objects.first())
+    people = Person.objects.filter(spells__in=there).exclude(pk=peer.pk).distinct()
+    return [peer, *people.order_by("reference")[:3]]

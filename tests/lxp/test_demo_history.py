@@ -7,14 +7,20 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from lxp import demonstration_history
+from programme import feedback, learning
 from programme.models import (
     Applicant,
     ApplicantMail,
     Attendance,
     Cohort,
     Employer,
+    LearningRecord,
+    Mentoring,
+    Pathway,
     Person,
+    ProbationReview,
     RequirementResult,
+    SessionFeedback,
     Spell,
 )
 
@@ -40,6 +46,7 @@ def test_three_cohorts_over_four_years_at_two_employers(capsys):
         "Example Recovery Charity",
     }
     assert Person.objects.filter(reference__startswith="LXP-1").count() == 102
+    _there_is_something_on_every_page_of_trainees_and_workers()
     assert capsys.readouterr().out.splitlines() == [
         "Added the invented programme.",
         "Already there.",
@@ -71,6 +78,7 @@ def test_the_latest_cohort_has_attendance_and_results_and_the_next_has_applicant
         "on_hold": 1,
     }
     assert not ApplicantMail.objects.waiting(timezone.now()).exists()
+    assert not Spell.objects.filter(started_on__gt=timezone.localdate()).exists()
 
 
 def test_every_row_of_the_sheet_says_that_it_is_invented():
@@ -85,6 +93,24 @@ def test_nothing_invented_is_loaded_into_a_deployment(settings):
     assert not Person.objects.exists()
 
 
-def test_nothing_in_the_sheet_lies_ahead():
-    demonstration_history.load(at=timezone.now())
-    assert not Spell.objects.filter(started_on__gt=timezone.localdate()).exists()
+def _there_is_something_on_every_page_of_trainees_and_workers():
+    running = Cohort.objects.get(places=14)
+    assert running.enrolments.in_training_on(timezone.localdate()).count() == 12
+    assert Mentoring.objects.open().filter(enrolment__cohort=running).count() == 8
+    first = running.sessions.order_by("held_on").first()
+    assert _summary(first).useful  # ten people or more answered, and no more can
+    hours = LearningRecord.objects.filter(hours_shared=True).values_list("person", "hours")
+    assert learning.shared(hours).hours is not None
+    assert Spell.objects.filter(contract="fixed_term", ended_on=None).exists()
+    assert [review.outcome for review in ProbationReview.objects.exclude(held_on=None)] == [
+        "on_track"
+    ]
+    assert Pathway.objects.get().steps.count() == 3
+
+
+def _summary(session):
+    answers = SessionFeedback.objects.filter(session=session)
+    rows = answers.values_list("useful", "able_to_take_part", "comment")
+    return feedback.summary(
+        session.held_on, [feedback.Answer(*row) for row in rows], timezone.localdate()
+    )
