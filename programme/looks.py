@@ -45,6 +45,7 @@ PAGES = {
     "programme:remove-meeting": "The page to remove a meeting with your mentor",
     "programme:my-mentoring": "Your mentor’s own list of trainees",
     "programme:log-own-meeting": "Your mentor’s page to add a meeting with you",
+    "programme:remove-own-meeting": "Your mentor’s page to remove a meeting with you",
     "programme:certificate": "Your certificate",
     "programme:trainee": "The requirements of your training",
     "programme:record-result": "The page to record a result of yours",

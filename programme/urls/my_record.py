@@ -8,6 +8,11 @@ urlpatterns = [
     path("looks/", my_record.my_looks, name="my-looks"),
     path("mentoring/", mentoring.my_mentoring, name="my-mentoring"),
     path("mentoring/<uuid:pk>/meetings/add/", mentoring.log_own_meeting, name="log-own-meeting"),
+    path(
+        "mentoring/meetings/<uuid:pk>/remove/",
+        mentoring.remove_own_meeting,
+        name="remove-own-meeting",
+    ),
     path("learning/", learning.my_learning, name="my-learning"),
     path("learning/my-learning.csv", learning.my_learning_csv, name="my-learning-csv"),
     path("learning/add/", learning.add_learning, name="log-learning"),

@@ -150,16 +150,7 @@ def remove_meeting(
     meetings = MentorMeeting.objects.visible_to(request.user).select_related("mentoring__mentor")
     meeting = get_object_or_404(meetings, pk=pk, mentoring__enrolment=trainee)
     meeting.mentoring.enrolment = trainee
-    back = reverse("programme:mentors", args=[cohort_pk])
-    if request.method == "POST":
-        actions.remove_meeting(meeting=meeting, by=request.user)
-        messages.success(request, "The meeting is removed.")
-        return redirect(back)
-    text = "Do this only for a meeting that was recorded by mistake."
-    heading = f"Remove the meeting of {meeting.met_on.day} {meeting.met_on:%B %Y}?"
-    return frame.confirm_page(
-        request, heading, text, "Remove meeting", back=back, about=trainee.person
-    )
+    return _remove_meeting(request, meeting, reverse("programme:mentors", args=[cohort_pk]))
 
 
 @require_safe
@@ -181,6 +172,26 @@ def log_own_meeting(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     rows = own_person(request).mentees.select_related("mentor", "enrolment__cohort__site")
     mentoring = get_object_or_404(rows.select_related("enrolment__person"), pk=pk)
     return _meeting_form(request, mentoring, reverse("programme:my-mentoring"))
+
+
+@frame.page_with_form
+def remove_own_meeting(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """A meeting taken back by the mentor."""
+    rows = own_person(request).mentees.select_related("mentor", "enrolment__cohort__site")
+    mentoring = get_object_or_404(rows.select_related("enrolment__person"), meetings=pk)
+    meeting = mentoring.meetings.get(pk=pk)
+    return _remove_meeting(request, meeting, reverse("programme:my-mentoring"))
+
+
+def _remove_meeting(request: HttpRequest, meeting: MentorMeeting, back: str) -> HttpResponse:
+    if request.method == "POST":
+        actions.remove_meeting(meeting=meeting, by=request.user)
+        messages.success(request, "The meeting is removed.")
+        return redirect(back)
+    person = meeting.mentoring.enrolment.person
+    heading = f"Remove the meeting of {meeting.met_on.day} {meeting.met_on:%B %Y}?"
+    text = f"With {person}. Do this only for a meeting that was recorded by mistake."
+    return frame.confirm_page(request, heading, text, "Remove meeting", back=back, about=person)
 
 
 def _meeting_form(request: HttpRequest, mentoring: Mentoring, back: str) -> HttpResponse:

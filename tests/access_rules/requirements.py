@@ -61,6 +61,11 @@ def own_mentoring(world: World) -> dict:
     return {"pk": MentoringFactory(mentor=own_person(world)).pk}
 
 
+def own_meeting(world: World) -> dict:
+    mentoring = MentoringFactory(mentor=own_person(world))
+    return {"pk": MentorMeetingFactory(mentoring=mentoring).pk}
+
+
 def placement_day_of(enrolment):
     return PlacementDayFactory(enrolment=enrolment)
 
@@ -147,6 +152,7 @@ RULES = {
     "programme:remove-meeting": scoped(of_trainee(meeting_of), FORM),
     "programme:my-mentoring": Rule(roles=SIGNED_IN),
     "programme:log-own-meeting": mine(own_mentoring, FORM),
+    "programme:remove-own-meeting": mine(own_meeting, FORM),
     "programme:feedback": scoped(cohort_at),
     "programme:session-feedback": mine(own_attendance, FORM),
     "programme:my-learning": Rule(roles=SIGNED_IN),

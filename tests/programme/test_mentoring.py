@@ -94,9 +94,16 @@ def test_a_mentor_records_the_days_they_met(trainee, user_with_role, sign_in):
     for _ in range(2):
         assert client.post(add, boxes("met_on", DAY)).status_code == 302
     assert [meeting.met_on for meeting in MentorMeeting.objects.all()] == [DAY]
-    theirs = MentoringFactory(enrolment=trainee)
-    other = client.post(f"/my-record/mentoring/{theirs.pk}/meetings/add/", boxes("met_on", DAY))
+    theirs = MentorMeetingFactory(mentoring=MentoringFactory(enrolment=trainee))
+    other = client.post(
+        f"/my-record/mentoring/{theirs.mentoring_id}/meetings/add/", boxes("met_on", DAY)
+    )
     assert other.status_code == 404
+    meeting = MentorMeeting.objects.get(mentoring=pair)
+    assert f"meetings/{meeting.pk}/remove/" in client.get("/my-record/mentoring/").text
+    for one in (theirs, meeting):
+        client.post(f"/my-record/mentoring/meetings/{one.pk}/remove/")
+    assert [one.pk for one in MentorMeeting.objects.all()] == [theirs.pk]
 
 
 def test_staff_record_and_remove_meetings_and_end_a_mentoring(
