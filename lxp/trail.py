@@ -47,6 +47,14 @@ def in_singular(model: type[models.Model]) -> str:
     return str(model._meta.verbose_name)
 
 
+# What programmers call them, and what pages do.
+PLAIN_WORDS = {"enrolment": "place in a cohort", "spell": "time in post"}
+
+
+def in_plain_words(words: str) -> str:
+    return " ".join(PLAIN_WORDS.get(word, word) for word in words.split(" "))
+
+
 # The history table of each of our tables, by the table's name in words. What people write for
 # themselves has none here: that it exists is theirs to tell.
 HISTORIES: dict[str, type[Event]] = {
@@ -82,7 +90,7 @@ class TrailFilter(forms.Form):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        tables = [(name, name.capitalize()) for name in sorted(HISTORIES)]
+        tables = sorted((name, in_plain_words(name).capitalize()) for name in HISTORIES)
         self.fields["table"].choices = [("", "Every kind"), *tables]
         self.helper = NhsHelper(submit="Show", method="get", filters=True)
 
@@ -262,8 +270,8 @@ def _references(people: set[uuid.UUID]) -> dict[uuid.UUID, str]:
 
 
 def _record(row: dict, references: dict[uuid.UUID, str]) -> str:
-    """`Person P00012`, `Enrolment of P00012`, or the beginning of the record's own number."""
-    table = row["trail_table"].capitalize()
+    """`Person P00012`, `Application of P00012`, or the beginning of the record's own number."""
+    table = in_plain_words(row["trail_table"]).capitalize()
     reference = references.get(row["trail_person"])
     if reference:
         return f"Person {reference}" if row["trail_table"] == PERSON else f"{table} of {reference}"
@@ -272,7 +280,8 @@ def _record(row: dict, references: dict[uuid.UUID, str]) -> str:
 
 def page_in_words(page: str) -> str:
     """`programme:edit-person` as *Edit person*; a command or task says so itself."""
-    return page.rpartition(":")[2].replace("-", " ").replace("_", " ").strip().capitalize()
+    words = page.rpartition(":")[2].replace("-", " ").replace("_", " ").strip()
+    return in_plain_words(words).capitalize()
 
 
 # --- Pages ----------------------------------------------------------------------------------------

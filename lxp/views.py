@@ -130,10 +130,11 @@ def of_administrator(user: User) -> Section:
             (sites,),
         )
     unanswered = _not_answered(user)
-    waiting = {0: "Nobody has", 1: "1 person has"}.get(unanswered, f"{unanswered} people have")
-    users = card(
-        "Users", "accounts:users", f"Who can sign in. {waiting} not answered an invitation yet."
-    )
+    words = ["Who can sign in."]
+    if unanswered:
+        waiting = "1 person has" if unanswered == 1 else f"{unanswered} people have"
+        words.append(f"{waiting} not answered an invitation yet.")
+    users = card("Users", "accounts:users", " ".join(words))
     return Section("Administration", "", (users, sites))
 
 

@@ -51,6 +51,7 @@ class ContactForm(RecordForm):
         min_value=0,
         max_value=999,
         help_text="A lower number comes first.",
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "nhsuk-input--width-3"}),
     )
 
     submit = "Save contact"

@@ -15,7 +15,7 @@ from programme.models import BreakKind, PathwayStep, Post, ReviewOutcome
 class ReviewForm(RecordForm):
     """How a probation review went; only the final one can confirm or extend."""
 
-    held_on = DateBoxesField(label="Held on")
+    held_on = DateBoxesField(label="Day of the review")
     outcome = forms.ChoiceField(label="Outcome", choices=[], widget=forms.RadioSelect)
     extended_to = DateBoxesField(
         label="New end of probation",

@@ -30,7 +30,7 @@ FIT = {CheckOutcome.CLEAR: "Fit", CheckOutcome.WITH_ADJUSTMENTS: "Fit with adjus
 
 
 class OfferForm(RecordForm):
-    offered_on = DateBoxesField(label="Offer made on", help_text="For example, 15 3 2026")
+    offered_on = DateBoxesField(label="Day of the offer", help_text="For example, 15 3 2026")
     offer_reply_by = DateBoxesField(label="Answer wanted by", required=False)
     offer_answer = forms.ChoiceField(
         label="Answer",

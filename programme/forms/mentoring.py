@@ -10,7 +10,7 @@ class MentorForm(RecordForm):
     """Who mentors a trainee: somebody in post, at the cohort's site where it has one."""
 
     mentor = MentorChoice(label="Mentor", queryset=None, empty_label="Choose somebody in post")
-    started_on = DateBoxesField(label="Mentor from", help_text="For example, 15 3 2026")
+    started_on = DateBoxesField(label="First day as mentor", help_text="For example, 15 3 2026")
     submit = "Save mentor"
 
     def __init__(self, *args, trainee: Enrolment, **kwargs):
@@ -36,7 +36,7 @@ class EndMentoringForm(RecordForm):
 
 class MeetingForm(RecordForm):
     met_on = DateBoxesField(
-        label="On which day did they meet?",
+        label="Day of the meeting",
         help_text="Only the day is recorded, never what was said. For example, 15 3 2026",
     )
     submit = "Save meeting"

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from django import forms
 
-from design.fields import DateBoxesField, LineField
+from design.fields import DateBoxesField, LineField, LongTextField
 from programme.forms.base import RecordForm
 
 SCORES = [(1, "Not at all"), (2, "A little"), (3, "Somewhat"), (4, "A lot"), (5, "Very much")]
@@ -17,7 +17,7 @@ def score(label: str) -> forms.TypedChoiceField:
 class FeedbackForm(RecordForm):
     useful = score("How useful was the session for you?")
     able_to_take_part = score("How able did you feel to take part?")
-    comment = LineField(
+    comment = LongTextField(
         label="Is there anything you want to add?",
         max_length=1000,
         required=False,

@@ -45,6 +45,14 @@ class PastDayField(LineField):
             label=label, help_text=help_text, required=required, max_length=max_length, **settings
         )
 
+    def prepare_value(self, value: str | None) -> str | None:
+        """What stands in the box: links say the day as programs do, people type 31/3/2026."""
+        try:
+            day = dt.date.fromisoformat(value or "")
+        except ValueError:
+            return value
+        return f"{day.day}/{day.month}/{day.year}"
+
     def clean(self, value: str | None) -> dt.date | None:
         text = super().clean(value)
         if not text:

@@ -66,7 +66,7 @@ class EmployerForm(RecordForm):
 
 class TeamForm(RecordForm):
     name = LineField(label="Name", max_length=120)
-    site = forms.ModelChoiceField(label="Site", queryset=None)
+    site = forms.ModelChoiceField(label="Site", queryset=None, empty_label="Choose a site")
     supervisor = LineField(
         label="Who supervises its peer workers",
         max_length=120,

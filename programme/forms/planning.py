@@ -18,7 +18,7 @@ class PlanningForm(forms.Form):
         label="How many people do you want in post?",
         min_value=1,
         max_value=10_000,
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "size": 5}),
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "nhsuk-input--width-5"}),
         error_messages={
             "required": "Enter how many people you want in post",
             "invalid": "The number of people must be a whole number, like 30",

@@ -53,9 +53,9 @@ class RoundForm(RecordForm):
         required=False,
         help_text="What the role or the training is, hours and pay, and what support there is.",
     )
-    opens_on = DateBoxesField(label="Opens on", help_text="For example, 15 3 2026")
+    opens_on = DateBoxesField(label="Opening date", help_text="For example, 15 3 2026")
     closes_on = DateBoxesField(
-        label="Closes on", help_text="The last day on which people can apply."
+        label="Closing date", help_text="The last day on which people can apply."
     )
     places = forms.IntegerField(
         label="Places",

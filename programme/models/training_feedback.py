@@ -106,4 +106,4 @@ class LearningRecord(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.hours:g} hours on {self.learned_on:%d %B %Y}"
+        return f"{float(self.hours):g} hours on {self.learned_on.day} {self.learned_on:%B %Y}"

@@ -107,7 +107,7 @@ class PlacementDay(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.hours:g} hours on {self.spent_on:%d %B %Y}"
+        return f"{float(self.hours):g} hours on {self.spent_on.day} {self.spent_on:%B %Y}"
 
 
 @pghistory.track(append_only=True, exclude=["exception"])

@@ -64,7 +64,7 @@ def add_break(request: HttpRequest, person_pk: uuid.UUID, pk: uuid.UUID) -> Http
             actions.add_break(spell=spell, by=request.user, **form.values)
             messages.success(request, "The break is saved. They stay in post meanwhile.")
             return redirect(back)
-    heading = f"Long break from {spell.title}: {person}"
+    heading = f"Long break: {person}, {spell.title}"
     return frame.form_page(request, form, heading, back=back, about=person, intro=STAYS_IN_POST)
 
 
@@ -120,7 +120,7 @@ def move_spell(request: HttpRequest, person_pk: uuid.UUID, pk: uuid.UUID) -> Htt
             warn_of_readiness(request, moved, timezone.localdate())
             warn_of_hours(request, moved.post_id)
             return redirect(back)
-    heading = f"{person} moves on from {spell.title}"
+    heading = f"Move or promotion: {person}, {spell.title}"
     intro = (
         "One act ends the present post and starts the next on the same day. It is kept as one stay "
         "in the programme: nobody counts as having left."

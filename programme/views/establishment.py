@@ -62,7 +62,7 @@ def establishment(request: HttpRequest) -> HttpResponse:
         "lines": found_posts.lines(page.object_list, spells, day),
         "total": total,
         "people_note": f"{people}, {total.on_break} on a long break" if total.on_break else people,
-        "vacancy_note": "" if rate is None else f"{rate:.1f} % of funded",
+        "vacancy_note": "" if rate is None else f"{rate:.1f}% of funded",
         "as_at": form.as_at,
         "narrowed": form.narrowed,
     }

@@ -44,7 +44,7 @@ def edit_spell(request: HttpRequest, person_pk: uuid.UUID, pk: uuid.UUID) -> Htt
 @frame.page_with_form
 def end_spell(request: HttpRequest, person_pk: uuid.UUID, pk: uuid.UUID) -> HttpResponse:
     person, spell = _person_and_spell(request, person_pk, pk)
-    return _change(request, person, spell, EndSpellForm, f"{person} leaves {spell.post.title}")
+    return _change(request, person, spell, EndSpellForm, f"Leaving: {person}, {spell.title}")
 
 
 @frame.may_change_people

@@ -155,5 +155,6 @@ def cancel_session(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "text": "It stays on the list as cancelled and counts for nobody's attendance.",
         "button": "Cancel this session",
         "back": back,
+        "keep": "Keep the session",
     }
     return render(request, "programme/confirm.html", context)

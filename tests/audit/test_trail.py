@@ -72,8 +72,8 @@ def test_changes_are_in_words_with_who_and_page(client, viewer):
     response = client.get("/audit/", {"kind": "changes", "who": "lukasz@"})
 
     assert sorted(line for line in lines(response) if "P00013" in line[2]) == [
-        ("Łukasz Viewer", "Added", "Enrolment of P00013", "Add enrolment"),
-        ("Łukasz Viewer", "Added", "Person P00013", "Add enrolment"),
+        ("Łukasz Viewer", "Added", "Person P00013", "Add place in a cohort"),
+        ("Łukasz Viewer", "Added", "Place in a cohort of P00013", "Add place in a cohort"),
     ]
     assert "Hidden" not in response.content.decode()
 
