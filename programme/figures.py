@@ -12,15 +12,16 @@ import datetime as dt
 import uuid
 from collections import Counter
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import NamedTuple
 
+import numpy as np
 from django.db.models import (
     BooleanField,
     Count,
     Exists,
     ExpressionWrapper,
     F,
-    FloatField,
     OuterRef,
     Q,
     QuerySet,
@@ -28,10 +29,12 @@ from django.db.models import (
     Sum,
     Value,
 )
-from django.db.models.functions import Cast, Lower
+from django.db.models.functions import Lower
 
 from accounts.models import Site, User
-from accounts.roles import VIEW_FIGURES
+from accounts.roles import VIEW_FIGURES, VIEW_PEOPLE
+from programme import statements
+from programme.columns import Posts, Stay, Stays, day_number, months_later, numbered
 from programme.funnel import Employment, Training
 from programme.models import (
     Applicant,
@@ -45,7 +48,7 @@ from programme.models import (
     Team,
 )
 from programme.models.posts import FULL_TIME_HOURS
-from programme.retention import Held, Stay, add_months, stays
+from programme.statements import Did
 
 NO_COHORT = "No cohort"
 ALL = "All"
@@ -56,7 +59,6 @@ BY = ("none", "cohort", "site", "team", "role", "employer")
 class Records:
     """The rows that one reader's figures may count."""
 
-    people: QuerySet[Person]
     applicants: QuerySet[Applicant]
     applications: QuerySet[Application]
     enrolments: QuerySet[Enrolment]
@@ -71,10 +73,12 @@ class Records:
 def records_visible_to(user: User) -> Records:
     """What a user who may see people's records may count: those records and no others."""
     own = user.sites_for(VIEW_FIGURES)
+    applications = Application.objects.visible_to(user)
+    if user.sites_for(VIEW_PEOPLE) is not None:  # whose enrolments one sees, one sees too
+        applications = applications.filter(person__in=Person.objects.visible_to(user))
     return Records(
-        people=Person.objects.visible_to(user),
         applicants=Applicant.objects.visible_to(user),
-        applications=Application.objects.visible_to(user),
+        applications=applications,
         enrolments=Enrolment.objects.visible_to(user),
         cohorts=Cohort.objects.of_people_visible_to(user),
         posts=Post.objects.visible_to(user),
@@ -88,7 +92,6 @@ def records_visible_to(user: User) -> Records:
 def whole_programme() -> Records:
     """Every record, for published figures: they are of the whole programme or not at all."""
     return Records(
-        people=Person.objects.all(),
         applicants=Applicant.objects.all(),
         applications=Application.objects.all(),
         enrolments=Enrolment.objects.all(),
@@ -174,55 +177,69 @@ class Filters:
 
 
 class Row(NamedTuple):
-    """What is known of a post held besides its dates: whether the filters keep it, its group, and
-    what its holder had done in training by the day."""
+    """What is known of a post held besides its dates: whether the filters keep it, its group,
+    whether it is funded by the day, and what its holder had done in training by then."""
 
     kept: bool
     group: str | None
+    funded: bool
     commenced: bool
     completed: bool
 
 
-def _training_flags(records: Records, filters: Filters, person: str) -> dict[str, Exists]:
-    """Whether a person applied, commenced and completed by the day, within the filters."""
-    own, day = OuterRef(person), filters.as_at
-    enrolments = records.enrolments.filter(filters.training(), person=own)
-    applications = records.applications.filter(filters.training(), person=own, applied_on__lte=day)
+def _enrolments(records: Records, filters: Filters) -> QuerySet[Enrolment]:
+    rows = records.enrolments.filter(filters.training()).order_by()
+    return rows.filter(cohort=filters.cohort.id) if filters.cohort else rows
+
+
+def _applications(records: Records, filters: Filters) -> QuerySet[Application]:
+    wanted = filters.training()
     if filters.cohort:
-        enrolments = enrolments.filter(cohort=filters.cohort.id)
         taking_part = records.enrolments.filter(cohort=filters.cohort.id, person=OuterRef("person"))
-        applications = records.applications.filter(
-            Q(cohort=filters.cohort.id) | Exists(taking_part), person=own, applied_on__lte=day
-        )
-    return {
-        "applied": Exists(applications),
-        "commenced": Exists(enrolments.commenced_by(day)),
-        "completed": Exists(enrolments.completed_by(day)),
-    }
+        wanted = Q(cohort=filters.cohort.id) | Exists(taking_part)
+    return records.applications.filter(wanted, applied_on__lte=filters.as_at).order_by()
 
 
-def read_posts(records: Records, filters: Filters, choices: Choices) -> list[Held]:
+def read_posts(records: Records, filters: Filters, choices: Choices) -> Posts:
     """Every post held up to the day, in one query. All are needed, also those the filters do not
     keep, because a move between posts is no leaving; see `kept_stays`."""
     kept = filters.posts("post__")
-    spells = records.spells.filter(started_on__lte=filters.as_at).order_by()
     if filters.cohort:
         kept &= Exists(_commenced_before_post(records).filter(cohort=filters.cohort.id))
-    flags = _training_flags(records, filters, "person")
-    rows = spells.annotate(
-        hours=Cast("contracted_hours", FloatField()),
+    open_ended = Q(post__funding_ends_on__isnull=True)
+    funded = open_ended | Q(post__funding_ends_on__gt=filters.as_at)
+    spells = records.spells.filter(started_on__lte=filters.as_at).order_by()
+    spells = spells.annotate(
         kept=ExpressionWrapper(kept, BooleanField()) if kept else Value(value=True),
         group=_group(records, filters.by),
-        commenced=flags["commenced"],
-        completed=flags["completed"],
+        funded=ExpressionWrapper(funded & Q(post__funded_wte__isnull=False), BooleanField()),
     ).values_list(
-        "person_id", "started_on", "ended_on", "hours", "kept", "group", "commenced", "completed"
+        "person_id", "started_on", "ended_on", "contracted_hours", "kept", "group", "funded"
     )
-    labels = choices.labels(filters.by)
-    return [
-        Held(person, start, end, hours, Row(kept, labels.get(group, group), *training))
-        for person, start, end, hours, kept, group, *training in rows
-    ]
+    trained = _enrolments(records, filters).values_list("person_id", Did.training_by(filters.as_at))
+    [columns] = statements.rows(statements.HELD, spells, trained)
+    people, started, ended, hours, *known = (column or [] for column in columns)
+    people, person = numbered(people)
+    abouts, about = numbered(zip(*known, strict=True))
+    labels = {str(key): label for key, label in choices.labels(filters.by).items()}
+    return Posts(
+        people=people,
+        person=person,
+        started=np.array(started, dtype=int),
+        ended=np.array(ended, dtype=int),
+        abouts=[
+            Row(
+                kept,
+                labels.get(group, group),
+                funded,
+                bool(did & Did.COMMENCED),
+                bool(did & Did.COMPLETED),
+            )
+            for kept, group, funded, did in abouts
+        ],
+        about=about,
+        hours=np.array(hours, dtype=float),
+    )
 
 
 def _commenced_before_post(records: Records) -> QuerySet[Enrolment]:
@@ -245,9 +262,10 @@ def _group(records: Records, by: str):
     return columns[by]
 
 
-def kept_stays(posts: list[Held], filters: Filters) -> list[Stay]:
+def kept_stays(posts: Posts, filters: Filters) -> Stays:
     """Continuous employment by the day that began with a post the filters keep."""
-    return [stay for stay in stays(posts, filters.as_at) if stay.about.kept]
+    found = posts.stays(filters.as_at)
+    return found.where(found.known("kept"))
 
 
 def group_of(stay: Stay) -> str:
@@ -255,20 +273,32 @@ def group_of(stay: Stay) -> str:
     return stay.about.group or NO_COHORT
 
 
+class Trained(NamedTuple):
+    """How many people did what in training by the day, and how many were in training on it."""
+
+    reached: Counter[Training]
+    in_training: int
+
+
 def read_training(records: Records, filters: Filters) -> Counter[Training]:
+    """How many people did what in training by the day; see `read_trained`."""
+    return read_trained(records, filters).reached
+
+
+def read_trained(records: Records, filters: Filters) -> Trained:
     """How many people did what in training by the day, counted by the database.
 
     Applicants whom nobody has made a person yet have applied, and nothing more.
     """
-    rows = (
-        records.people.annotate(**_training_flags(records, filters, "pk"))
-        .order_by()
-        .values_list("applied", "commenced", "completed")
-        .annotate(number=Count("pk"))
-    )
-    found = Counter({Training(*reached): number for *reached, number in rows})
-    found[Training(applied=True)] += read_applicants(records, filters)
-    return found
+    applied = _applications(records, filters).values_list("person_id", Value(Did.APPLIED.value))
+    trained = _enrolments(records, filters).values_list("person_id", Did.training_by(filters.as_at))
+    reached, in_training = Counter(), 0
+    for did, people in statements.rows(statements.TRAINED, applied, trained):
+        steps = (Did.APPLIED, Did.COMMENCED, Did.COMPLETED)
+        reached[Training(*(bool(did & step) for step in steps))] += people
+        in_training += people if did & Did.IN_TRAINING else 0
+    reached[Training(applied=True)] += read_applicants(records, filters)
+    return Trained(reached, in_training)
 
 
 def read_applicants(records: Records, filters: Filters) -> int:
@@ -281,34 +311,21 @@ def read_applicants(records: Records, filters: Filters) -> int:
     return rows.aggregate(addresses=Count(Lower("email"), distinct=True))["addresses"]
 
 
-def employment(found: list[Stay], as_at: dt.date) -> Counter[Employment]:
+def employment(found: Stays, as_at: dt.date) -> Counter[Employment]:
     """How many of the employed did what in training and were in post 24 months after their first
     day, among those for whom that day has come."""
-    first: dict[object, Stay] = {}
-    for stay in found:
-        known = first.get(stay.person)
-        if known is None or stay.started_on < known.started_on:
-            first[stay.person] = stay
-    reached_on = {person: add_months(stay.started_on, 24) for person, stay in first.items()}
-    still = {stay.person for stay in found if stay.in_post_on(reached_on[stay.person])}
-    return Counter(
-        Employment(
-            stay.about.commenced,
-            stay.about.completed,
-            reached_on[person] <= as_at,
-            reached_on[person] <= as_at and person in still,
-        )
-        for person, stay in first.items()
-    )
-
-
-def read_in_training(records: Records, filters: Filters) -> int:
-    """How many people had commenced by the day and had no outcome by then."""
-    rows = records.enrolments.filter(filters.training()).commenced_by(filters.as_at)
-    if filters.cohort:
-        rows = rows.filter(cohort=filters.cohort.id)
-    still = rows.filter(Q(outcome_on__isnull=True) | Q(outcome_on__gt=filters.as_at))
-    return still.aggregate(people=Count("person", distinct=True))["people"]
+    found = found.where(np.lexsort((found.started, found.person)))
+    _, first, whose = np.unique(found.person, return_index=True, return_inverse=True)
+    reached = months_later(found.started[first], 24)
+    there = (found.started <= reached[whose]) & (found.ended > reached[whose])
+    could = reached <= day_number(as_at)
+    still = could & (np.bincount(whose[there], minlength=len(first)) > 0)
+    alike = zip(found.about[first].tolist(), could.tolist(), still.tolist(), strict=True)
+    counted = Counter()
+    for (about, *after), people in Counter(alike).items():
+        row = found.abouts[about]
+        counted[Employment(row.commenced, row.completed, *after)] += people
+    return counted
 
 
 class InPost(NamedTuple):
@@ -319,17 +336,19 @@ class InPost(NamedTuple):
     hours_unknown: int
 
 
-def read_in_post(records: Records, filters: Filters) -> InPost:
+def in_post(posts: Posts, filters: Filters) -> InPost:
     """Who is in post on the day, by the post held that day."""
-    rows = records.spells.in_post_on(filters.as_at).filter(filters.posts("post__"))
-    if filters.cohort:
-        rows = rows.filter(Exists(_commenced_before_post(records).filter(cohort=filters.cohort.id)))
-    found = rows.aggregate(
-        people=Count("person", distinct=True),
-        hours=Sum("contracted_hours"),
-        unknown=Count("pk", filter=Q(contracted_hours__isnull=True)),
-    )
-    return InPost(found["people"], float((found["hours"] or 0) / FULL_TIME_HOURS), found["unknown"])
+    held = posts.in_post_on(filters.as_at) & posts.known("kept")
+    people = len(np.unique(posts.person[held]))
+    return InPost(people, *_wte(posts.hours[held]))
+
+
+def _wte(hours: np.ndarray) -> tuple[float, int]:
+    """The WTE of these hours a week, exact to the five decimals they have, and how many are
+    unknown."""
+    unknown = np.isnan(hours)
+    units = int(np.rint(hours[~unknown] * 100_000).sum())
+    return float(Decimal(units) / 100_000 / FULL_TIME_HOURS), int(unknown.sum())
 
 
 class Establishment(NamedTuple):
@@ -341,20 +360,10 @@ class Establishment(NamedTuple):
     people: int
 
 
-def read_establishment(records: Records, filters: Filters) -> Establishment:
+def read_establishment(records: Records, filters: Filters, posts: Posts) -> Establishment:
     """Funded and filled WTE of the posts whose funding had not ended by the day. How much is funded
     has no dates: it is that of today."""
-    funded = Q(funding_ends_on__isnull=True) | Q(funding_ends_on__gt=filters.as_at)
-    posts = records.posts.filter(filters.posts(), funded, funded_wte__isnull=False)
-    found = posts.with_filled_wte(filters.as_at).aggregate(
-        funded=Sum("funded_wte"),
-        hours=Sum("filled_hours"),
-        unknown=Sum("hours_unknown"),
-        people=Sum("people_in_post"),
-    )
-    return Establishment(
-        float(found["funded"] or 0),
-        float((found["hours"] or 0) / FULL_TIME_HOURS),
-        found["unknown"] or 0,
-        found["people"] or 0,
-    )
+    rows = records.posts.filter(filters.posts()).funded_on(filters.as_at)
+    funded = rows.aggregate(funded=Sum("funded_wte"))["funded"]
+    held = posts.in_post_on(filters.as_at) & posts.known("kept") & posts.known("funded")
+    return Establishment(float(funded or 0), *_wte(posts.hours[held]), int(held.sum()))

@@ -8,7 +8,8 @@ import datetime as dt
 from collections import Counter
 from dataclasses import dataclass
 
-from django.db.models import Case, Exists, IntegerField, Min, OuterRef, Q, Value, When
+from django.db.models import Case, Exists, IntegerField, Min, OuterRef, Q, TextField, Value, When
+from django.db.models.functions import Cast
 
 from programme.disclosure import (
     TOTAL,
@@ -94,8 +95,9 @@ def read_reasons(records: Records, summary: Summary) -> dict[str, int]:
     year = summary.year
     rows = records.spells.filter(ended_on__gt=year.start, ended_on__lte=summary.staying.as_at)
     rows = rows.exclude(leaving_reason=None).exclude(leaving_reason__name__in=NOT_KNOWN)
-    columns = ("person", "ended_on", "leaving_reason__group")
-    known = {(person, day): group for person, day, group in rows.order_by().values_list(*columns)}
+    columns = (Cast("person_id", TextField()), "ended_on", "leaving_reason__group")
+    rows = rows.order_by("started_on", "pk").values_list(*columns)
+    known = {(person, day): group for person, day, group in rows}
     for stay in year.leavers:
         group = known.get((stay.person, stay.ended_on))
         found[labels[group] if group else NOT_RECORDED] += 1

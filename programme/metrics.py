@@ -11,8 +11,9 @@ import statistics
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from programme.columns import Stay, Stays, day_number
 from programme.funnel import Part
-from programme.retention import Stay, add_months, turnover, vacancy_rate
+from programme.retention import add_months, turnover, vacancy_rate
 
 SHARE, DAYS = "share", "days"
 
@@ -60,9 +61,9 @@ def attrition(ended: Ended) -> Part:
 def one_year_service(found: Iterable[Stay], day: dt.date) -> Part:
     """Who has been in post for twelve months or more, over the number in post twelve months
     before: a local variant of stability, the same where nobody returns."""
-    found, start = list(found), add_months(day, -12)
-    serving = {stay.person for stay in found if stay.in_post_on(day) and stay.started_on <= start}
-    return Part(len(serving), len({stay.person for stay in found if stay.in_post_on(start)}))
+    found, start = Stays.of(found), add_months(day, -12)
+    long = found.where(found.started <= day_number(start))
+    return Part(int(long.people_on(day).sum()), int(found.people_on(start).sum()))
 
 
 def turnover_metric(key: str, left: float, at_start: float, at_end: float) -> Metric:

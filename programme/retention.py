@@ -18,46 +18,30 @@ stability.
 import calendar
 import datetime as dt
 import math
-from bisect import bisect_left
-from collections import Counter, defaultdict
+from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from functools import lru_cache
+from operator import attrgetter
 from typing import NamedTuple
 
+import numpy as np
+
+from programme.columns import (
+    Held,
+    Observed,
+    Posts,
+    Stay,
+    Stays,
+    day_number,
+    months_later,
+    numbered,
+)
+
 Z_95 = 1.959963984540054  # the 97.5th centile of the normal distribution
-SAME_EMPLOYMENT = dt.timedelta(days=7)
 MILESTONES = (6, 12, 24)  # months
 DAYS_A_MONTH = 365.25 / 12
-
-
-class Held(NamedTuple):
-    """One post held by one person, with its contracted hours a week where they are known;
-    `about` is whatever the caller wants to know of the post."""
-
-    person: Hashable
-    started_on: dt.date
-    ended_on: dt.date | None = None
-    hours: float | None = None
-    about: object = None
-
-    def in_post_on(self, day: dt.date) -> bool:
-        """Whether this post was held on a day; the day it ends is the first without it."""
-        return self.started_on <= day and (self.ended_on is None or self.ended_on > day)
-
-
-class Stay(NamedTuple):
-    """Continuous employment of one person; `about` is that of the post it began with."""
-
-    person: Hashable
-    started_on: dt.date
-    ended_on: dt.date | None = None
-    about: object = None
-
-    def in_post_on(self, day: dt.date) -> bool:
-        """Whether the person was in post on a day; the day a stay ends is the first without it."""
-        return self.started_on <= day and (self.ended_on is None or self.ended_on > day)
 
 
 class Point(NamedTuple):
@@ -107,7 +91,6 @@ class Retention:
     median_days: int | None
 
 
-@lru_cache(maxsize=16_384)  # a dashboard asks for the same few thousand days again and again
 def add_months(day: dt.date, months: int) -> dt.date:
     """The same day of the month so many months later, or that month's last day: 31 January and a
     month is 28 February, and 29 February and a year is 28 February."""
@@ -117,36 +100,8 @@ def add_months(day: dt.date, months: int) -> dt.date:
 
 
 def stays(posts: Iterable[Held], as_at: dt.date) -> list[Stay]:
-    """Continuous employment as it was known on a day, in no particular order."""
-    of_person: dict[Hashable, list[Held]] = defaultdict(list)
-    for post in posts:
-        if post.started_on <= as_at:
-            of_person[post.person].append(post)
-    found: list[Stay] = []
-    for held in of_person.values():
-        found.extend([_stay(held[0])] if len(held) == 1 else _joined(held))
-    return found
-
-
-def _stay(post: Held) -> Stay:
-    return Stay(post.person, post.started_on, post.ended_on, post.about)
-
-
-def _joined(held: list[Held]) -> list[Stay]:
-    """One person's posts as stays. Of posts that began together the longest gives the group."""
-    held.sort(key=lambda post: str(post.about))
-    held.sort(key=lambda post: post.ended_on or dt.date.max, reverse=True)
-    held.sort(key=lambda post: post.started_on)
-    found = [_stay(held[0])]
-    for post in held[1:]:
-        last = found[-1]
-        if last.ended_on is None:
-            continue
-        if post.started_on - last.ended_on > SAME_EMPLOYMENT:
-            found.append(_stay(post))
-        elif post.ended_on is None or post.ended_on > last.ended_on:
-            found[-1] = last._replace(ended_on=post.ended_on)
-    return found
+    """Continuous employment as it was known on a day."""
+    return list(Posts.of(posts).stays(as_at))
 
 
 def observed(stay: Stay, as_at: dt.date) -> tuple[int, bool]:
@@ -161,23 +116,24 @@ def survival_curve(observations: Iterable[tuple[int, bool]]) -> list[Point]:
 
     Points: day 0, each day on which somebody left, and the last day that was observed.
     """
-    counts = Counter(observations)
-    at_risk = sum(counts.values())
-    if not at_risk:
+    found = Observed.of(observations)
+    if not len(found):
         return []
-    days = sorted({day for day, _ in counts} | {0})
-    survival, variance = 1.0, 0.0
-    points = []
-    for day in days:
-        left = counts[day, True]
-        if left:
-            survival *= (at_risk - left) / at_risk
-            if left < at_risk:
-                variance += left / (at_risk * (at_risk - left))
-        if left or day in (0, days[-1]):
-            points.append(Point(day, at_risk, left, survival, *_log_log(survival, variance)))
-        at_risk -= left + counts[day, False]
-    return points
+    days = np.union1d(found.days, 0)
+    place = np.searchsorted(days, found.days)
+    at_risk = np.cumsum(np.bincount(place, minlength=len(days))[::-1])[::-1]
+    left = np.bincount(place[found.left], minlength=len(days))
+    survival = np.cumprod((at_risk - left) / at_risk)
+    part = np.divide(
+        left, at_risk * (at_risk - left), where=left < at_risk, out=np.zeros(len(days))
+    )
+    shown = (left > 0) | (days == 0) | (days == days[-1])
+    every = (days, at_risk, left, survival, np.cumsum(part))
+    columns = (column[shown].tolist() for column in every)
+    return [
+        Point(day, risk, gone, share, *_log_log(share, variance))
+        for day, risk, gone, share, variance in zip(*columns, strict=True)
+    ]
 
 
 def _log_log(survival: float, variance: float) -> tuple[float | None, float | None]:
@@ -192,13 +148,13 @@ def point_on(curve: list[Point], day: int) -> Point | None:
     """The point that holds on a day; `None` past the last observed day, unless all had left."""
     if not curve or (day > curve[-1].day and curve[-1].survival > 0):
         return None
-    return next(point for point in reversed(curve) if point.day <= day)
+    return curve[bisect_right(curve, day, key=attrgetter("day")) - 1]
 
 
 def at_risk_on(observations: Iterable[tuple[int, bool]], days: Iterable[int]) -> list[int]:
     """How many were still in post and followed just before each of these days."""
-    lengths = sorted(day for day, _ in observations)
-    return [len(lengths) - bisect_left(lengths, day) for day in days]
+    lengths = np.sort(Observed.of(observations).days)
+    return (len(lengths) - np.searchsorted(lengths, list(days))).tolist()
 
 
 def median_days(curve: list[Point]) -> int | None:
@@ -219,12 +175,11 @@ def wilson(part: int, whole: int) -> Share:
 
 def milestone(months: int, found: Iterable[Stay], curve: list[Point], as_at: dt.date) -> Milestone:
     """Retention so many calendar months after starting, as it was on a day."""
-    eligible = in_post = 0
-    for stay in found:
-        reached_on = add_months(stay.started_on, months)
-        if reached_on <= as_at:
-            eligible += 1
-            in_post += stay.ended_on is None or stay.ended_on > reached_on
+    found = Stays.of(found)
+    reached = months_later(found.started, months)
+    could = reached <= day_number(as_at)
+    eligible = int(could.sum())
+    in_post = int((could & (found.ended > reached)).sum())
     # Six months are 181 to 184 days: whoever was followed so long was followed long enough.
     day = min(round(months * DAYS_A_MONTH), curve[-1].day) if curve else 0
     point = point_on(curve, day) if eligible else None
@@ -232,26 +187,30 @@ def milestone(months: int, found: Iterable[Stay], curve: list[Point], as_at: dt.
     return Milestone(months, eligible, in_post, wilson(in_post, eligible), *estimate)
 
 
-def retention(group: str, found: list[Stay], as_at: dt.date) -> Retention:
+def retention(group: str, found: Iterable[Stay], as_at: dt.date) -> Retention:
     """The curve, the milestones and the median of one group, as they were on a day."""
-    observations = [observed(stay, as_at) for stay in found]
+    found = Stays.of(found)
+    observations = Observed.by(found, as_at)
     curve = survival_curve(observations)
     return Retention(
         group=group,
         n=len(found),
-        left=sum(left for _, left in observations),
+        left=int(observations.left.sum()),
         curve=curve,
         milestones=[milestone(months, found, curve, as_at) for months in MILESTONES],
         median_days=median_days(curve),
     )
 
 
-def grouped(found: Iterable[Stay], group_of: Callable[[Stay], str]) -> dict[str, list[Stay]]:
-    """Stays by group, the groups in the order of their names."""
-    groups: dict[str, list[Stay]] = defaultdict(list)
-    for stay in found:
-        groups[group_of(stay)].append(stay)
-    return dict(sorted(groups.items(), key=lambda item: (item[0].casefold(), item[0])))
+def grouped(found: Iterable[Stay], group_of: Callable[[Stay], str]) -> dict[str, Stays]:
+    """Stays by group, the groups in the order of their names; what groups looks at `about`."""
+    found = Stays.of(found)
+    examples = (Stay(None, dt.date.min, None, about) for about in found.abouts)
+    groups, group = numbered(group_of(stay) for stay in examples)
+    group = group[found.about] if len(found) else found.about
+    named = {name: found.where(group == number) for number, name in enumerate(groups)}
+    kept = {name: rows for name, rows in named.items() if len(rows)}
+    return dict(sorted(kept.items(), key=lambda item: (item[0].casefold(), item[0])))
 
 
 def log_rank(groups: Mapping[str, Iterable[tuple[int, bool]]]) -> float | None:
@@ -259,27 +218,25 @@ def log_rank(groups: Mapping[str, Iterable[tuple[int, bool]]]) -> float | None:
 
     `None` with fewer than two groups, or where nobody has left while two groups were followed.
     """
-    import numpy
-
-    observations = [list(rows) for rows in groups.values()]
-    event_days = sorted({day for rows in observations for day, left in rows if left})
-    if len(observations) < 2 or not event_days:
+    observations = [Observed.of(rows) for rows in groups.values()]
+    if len(observations) < 2:
         return None
-    at_risk = numpy.array([at_risk_on(rows, event_days) for rows in observations], dtype=float)
-    left = numpy.zeros_like(at_risk)
-    position = {day: index for index, day in enumerate(event_days)}
-    for row, rows in enumerate(observations):
-        for day, has_left in rows:
-            if has_left:
-                left[row, position[day]] += 1
+    left_on = [rows.days[rows.left] for rows in observations]
+    event_days = np.unique(np.concatenate(left_on))
+    if not len(event_days):
+        return None
+    at_risk = np.array([at_risk_on(rows, event_days) for rows in observations], dtype=float)
+    left = np.zeros_like(at_risk)
+    for row, days in enumerate(left_on):
+        np.add.at(left[row], np.searchsorted(event_days, days), 1)
     all_at_risk, all_left = at_risk.sum(axis=0), left.sum(axis=0)
     part = at_risk / all_at_risk
     excess = (left - part * all_left).sum(axis=1)
-    spread = all_left * (all_at_risk - all_left) / numpy.maximum(all_at_risk - 1, 1)
-    covariance = numpy.diag((part * spread).sum(axis=1)) - (part * spread) @ part.T
+    spread = all_left * (all_at_risk - all_left) / np.maximum(all_at_risk - 1, 1)
+    covariance = np.diag((part * spread).sum(axis=1)) - (part * spread) @ part.T
     # Of the groups one is always told by the others, and a group never at risk tells nothing:
     # the rank is what remains.
-    solution, _, rank, _ = numpy.linalg.lstsq(covariance, excess, rcond=1e-10)
+    solution, _, rank, _ = np.linalg.lstsq(covariance, excess, rcond=1e-10)
     return chi_square_tail(float(excess @ solution), int(rank)) if rank else None
 
 
@@ -302,38 +259,47 @@ def stability(found: Iterable[Stay], start: dt.date, end: dt.date) -> tuple[int,
 
     People who joined in between never count, and somebody who left and came back does.
     """
-    found = list(found)
-    at_start = {stay.person for stay in found if stay.in_post_on(start)}
-    at_end = {stay.person for stay in found if stay.in_post_on(end)}
-    return len(at_start & at_end), len(at_start)
+    found = Stays.of(found)
+    at_start, at_end = found.people_on(start), found.people_on(end)
+    return int((at_start & at_end).sum()), int(at_start.sum())
 
 
-def leavers(found: Iterable[Stay], start: dt.date, end: dt.date) -> list[Stay]:
+def leavers(found: Iterable[Stay], start: dt.date, end: dt.date) -> Stays:
     """Stays that ended after the first day and on or before the last, whenever they began."""
-    return [stay for stay in found if stay.ended_on is not None and start < stay.ended_on <= end]
+    found = Stays.of(found)
+    return found.where((day_number(start) < found.ended) & (found.ended <= day_number(end)))
 
 
 def hours_on(posts: Iterable[Held], people: AbstractSet[Hashable], day: dt.date) -> float | None:
     """The contracted hours a week of these people on a day; `None` where one's are unknown."""
-    hours = [post.hours for post in posts if post.in_post_on(day) and post.person in people]
-    return None if None in hours else math.fsum(hours)
+    posts = Posts.of(posts)
+    wanted = np.array([person in people for person in posts.people], dtype=bool)
+    held = posts.in_post_on(day)
+    return _total(posts.hours[held][wanted[posts.person[held]]])
 
 
 def leavers_hours(posts: Iterable[Held], left: Iterable[Stay]) -> float | None:
     """The contracted hours a week that leavers held on their last day in post; `None` where those
     of one are unknown."""
-    last_days = {(stay.person, stay.ended_on - dt.timedelta(1)) for stay in left}
-    of_person = defaultdict(list)
-    for person, day in last_days:
-        of_person[person].append(day)
+    posts, of_person = Posts.of(posts), defaultdict(set)
+    for stay in left:
+        of_person[stay.person].add(day_number(stay.ended_on) - 1)
+    whose = np.array([person in of_person for person in posts.people], dtype=bool)
+    kept = whose[posts.person]
+    columns = (posts.person, posts.started, posts.ended, posts.hours)
     hours = [
-        post.hours
-        for post in posts
-        if post.person in of_person
-        for day in of_person[post.person]
-        if post.in_post_on(day)
+        worked
+        for person, started, ended, worked in zip(
+            *(one[kept].tolist() for one in columns), strict=True
+        )
+        for day in of_person[posts.people[person]]
+        if started <= day < ended
     ]
-    return None if None in hours else math.fsum(hours)
+    return _total(np.array(hours))
+
+
+def _total(hours: np.ndarray) -> float | None:
+    return None if np.isnan(hours).any() else math.fsum(hours)
 
 
 def turnover(left: float, at_start: float, at_end: float) -> float | None:

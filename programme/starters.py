@@ -1,8 +1,10 @@
 """What planning asks of the records, read in two queries for `planning`."""
 
 import datetime as dt
-from collections.abc import Iterable
-from uuid import UUID
+from collections.abc import Hashable, Iterable
+
+from django.db.models import TextField
+from django.db.models.functions import Cast
 
 from programme import figures
 from programme.figures import Choices, Filters, Records
@@ -16,21 +18,21 @@ def read_evidence(records: Records, *, today: dt.date, on: dt.date) -> Evidence:
     upto = Filters(on)
     found = figures.kept_stays(figures.read_posts(records, upto, Choices()), upto)
     rows = records.enrolments.filter(commenced_on__isnull=False).order_by()
-    columns = ("person", "commenced_on", "outcome", "outcome_on")
+    columns = (Cast("person_id", TextField()), "commenced_on", "outcome", "outcome_on")
     return evidence(starters(rows.values_list(*columns), found), found, today=today, on=on)
 
 
 def starters(
-    enrolments: Iterable[tuple[UUID, dt.date, str, dt.date | None]], found: Iterable[Stay]
+    enrolments: Iterable[tuple[Hashable, dt.date, str, dt.date | None]], found: Iterable[Stay]
 ) -> list[Starter]:
     """One row for each person who started training, from their first start on: completed as soon
     as any enrolment is, ended when none goes on. Who was in post before is no starter."""
-    first_start: dict[UUID, dt.date] = {}
-    outcomes: dict[UUID, list[tuple[str, dt.date | None]]] = {}
+    first_start: dict[Hashable, dt.date] = {}
+    outcomes: dict[Hashable, list[tuple[str, dt.date | None]]] = {}
     for person, commenced_on, outcome, outcome_on in enrolments:
         first_start[person] = min(commenced_on, first_start.get(person, commenced_on))
         outcomes.setdefault(person, []).append((outcome, outcome_on))
-    employed: dict[UUID, list[dt.date]] = {}
+    employed: dict[Hashable, list[dt.date]] = {}
     for stay in found:
         employed.setdefault(stay.person, []).append(stay.started_on)
     return [

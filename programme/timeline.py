@@ -15,7 +15,7 @@ from programme.models import (
     ProbationReview,
     Spell,
 )
-from programme.retention import SAME_EMPLOYMENT
+from programme.models.posts import SAME_EMPLOYMENT
 
 OUTCOME_WORDS = {
     Outcome.COMPLETED: "Completed",

@@ -15,9 +15,9 @@ from accounts.models import User
 from accounts.roles import VIEW_POSTS
 from programme.models.people import Employer, Person, Team
 from programme.models.searching import SearchedQuerySet
-from programme.retention import SAME_EMPLOYMENT
 
 FULL_TIME_HOURS = Decimal("37.5")  # a week, Agenda for Change
+SAME_EMPLOYMENT = dt.timedelta(days=7)  # between two posts that are one continuous employment
 
 
 def funded_on(day: dt.date) -> Q:
