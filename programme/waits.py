@@ -53,17 +53,22 @@ class Wait(NamedTuple):
         return ((self.until or today) - self.since).days, self.until is not None
 
 
-def waits_of(applicants: QuerySet[Applicant]) -> list[Wait]:
-    """Every stay at a stage that is on the way; merged applications are left out by who asks."""
+def waits_of(applicants: QuerySet[Applicant], day: dt.date) -> list[Wait]:
+    """Every stay at a stage that is on the way, as it was at the end of a day; merged applications
+    are left out by who asks."""
     following = Window(Lead("at"), partition_by="applicant", order_by=["at", "pk"])
-    moves = StageMove.objects.filter(applicant__in=applicants.order_by().values("pk"))
-    rows = moves.order_by().annotate(until=following)
+    rows = _moves(applicants, day).order_by().annotate(until=following)
     rows = rows.values_list("to_stage__kind", "to_stage__name", "at", "until")
     return [
         Wait(kind, name, timezone.localdate(at), timezone.localdate(until) if until else None)
         for kind, name, at, until in rows
         if kind not in ENDED
     ]
+
+
+def _moves(applicants: QuerySet[Applicant], day: dt.date) -> QuerySet[StageMove]:
+    of = applicants.order_by().values("pk")
+    return StageMove.objects.filter(applicant__in=of, at__date__lte=day)
 
 
 def by_stage(waits: Iterable[Wait], today: dt.date) -> dict[str, Spread]:
@@ -82,19 +87,20 @@ def by_kind(waits: Iterable[Wait], today: dt.date) -> dict[str, Spread]:
     return {kind.label: spread(groups[kind]) for kind in StageKind if kind in groups}
 
 
-def time_to_hire(applicants: QuerySet[Applicant], today: dt.date) -> Spread:
-    """Days from the day a round was published to the day an applicant was appointed; who is on
-    the way still counts as waiting, and who ended without an appointment does not count."""
-    rows = applicants.filter(round__published_on__isnull=False).exclude(
-        stage__kind__in=[kind for kind in ENDED if kind != StageKind.APPOINTED]
-    )
-    found = rows.order_by().values_list("stage__kind", "stage_since", "round__published_on")
+def time_to_hire(applicants: QuerySet[Applicant], day: dt.date) -> Spread:
+    """Days from the day a round was published to the day an applicant was appointed, as at a day;
+    who is on the way then counts as waiting, and who ended without an appointment does not."""
+    moves = _moves(applicants, day).filter(applicant__round__published_on__isnull=False)
+    # The sending, which comes from nowhere, is the first of two at one moment.
+    last = moves.order_by("applicant_id", "-at", "from_stage_id", "pk").distinct("applicant_id")
+    found = last.values_list("to_stage__kind", "at", "applicant__round__published_on")
     return spread(
         (
-            ((timezone.localdate(since) if kind == StageKind.APPOINTED else today) - start).days,
+            ((timezone.localdate(at) if kind == StageKind.APPOINTED else day) - start).days,
             kind == StageKind.APPOINTED,
         )
-        for kind, since, start in found
+        for kind, at, start in found
+        if kind == StageKind.APPOINTED or kind not in ENDED
     )
 
 

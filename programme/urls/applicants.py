@@ -45,6 +45,7 @@ round_urlpatterns = [
     path("applicants/<uuid:pk>/", include(applicant_urlpatterns)),
     path("move/", applicants.move_applicants, name="move-applicants"),
     path("times/", recruitment_times.round_times, name="round-times"),
+    *files("round-times", recruitment_times.round_times_file, route="times"),
     path("slots/", slots.slots, name="slots"),
     *files("slots", slots.slots_file),
     path("slots/add/", slots.add_slots, name="add-slots"),
@@ -57,6 +58,7 @@ round_urlpatterns = [
 urlpatterns = [
     path("panels/", panel.panels, name="panels"),
     path("figures/", recruitment_times.recruitment_figures, name="recruitment-figures"),
+    *files("recruitment-figures", recruitment_times.recruitment_figures_file, route="figures"),
     path("equality/", equality.equality_page, name="equality-figures"),
     *files("equality", equality.equality_file),
     path("hold/", duplicates.hold_list, name="hold-list"),
