@@ -1,5 +1,6 @@
 """The list of people, one person's way through the programme, and their account."""
 
+import datetime as dt
 import uuid
 from collections.abc import Iterable, Iterator
 from itertools import batched
@@ -11,12 +12,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from accounts.roles import MANAGE_USERS
 from programme.actions import people as actions
 from programme.actions.saving import NotSaved, require_site
 from programme.exports import download
 from programme.filters import PeopleFilter
 from programme.forms.people import AccountForm, PersonForm
-from programme.models import Person, Place
+from programme.models import Person, Place, Spell
 from programme.own_words import shared_by
 from programme.permissions import covers_all_sites, may_change_at, may_change_people
 from programme.timeline import timeline
@@ -139,8 +141,22 @@ def person(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "current": [spell for spell in spells if spell.ended_on is None],
         "may_change": may_change_people(request.user),
         "shared": shared_by(person, request.user) if person.has_shared else None,
+        "still_trainee": _still_trainee(person, spells, today),
+        "may_change_roles": request.user.has_perm(MANAGE_USERS),
     }
     return render(request, "programme/person.html", context)
+
+
+def _still_trainee(person: Person, spells: list[Spell], today: dt.date) -> bool:
+    """Whether somebody in post has an account that knows them as a trainee only."""
+    in_post = any(
+        spell.started_on <= today and (spell.ended_on is None or spell.ended_on > today)
+        for spell in spells
+    )
+    if not in_post or person.user is None:
+        return False
+    held = {role.key for role in person.user.roles}
+    return "trainee" in held and "peer_worker" not in held
 
 
 def _visible_records(request: HttpRequest, person: Person, further: list[str]) -> list[list]:

@@ -4,7 +4,8 @@ import datetime as dt
 import re
 
 import pytest
-from django.urls import get_resolver
+from django.urls import get_resolver, reverse
+from django.utils import timezone
 
 from audit.models import Look
 from programme import looks as looks_in_words
@@ -92,6 +93,24 @@ def test_the_number_of_queries_does_not_grow_with_events(lead_client):
     add_one(2022)
     assert queries_of(lead_client, url(person)) == one
     assert one <= 20
+
+
+def test_a_worker_whose_account_is_still_a_trainees_is_pointed_out(
+    lead, lead_client, user_with_role
+):
+    trainee = user_with_role("trainee")
+    person = PersonFactory(user=trainee)
+    page = url(person)
+    assert "still <em>Trainee" not in lead_client.get(page).text
+    spell = SpellFactory(person=person, started_on=timezone.localdate() + dt.timedelta(days=1))
+    assert "still <em>Trainee" not in lead_client.get(page).text
+    spell.started_on = timezone.localdate()
+    spell.save()
+    assert "Ask an administrator" in lead_client.get(page).text
+    RoleGrantFactory(user=lead, role="administrator")
+    assert reverse("accounts:user", args=[trainee.pk]) in lead_client.get(page).text
+    RoleGrantFactory(user=trainee, role="peer_worker")
+    assert "still <em>Trainee" not in lead_client.get(page).text
 
 
 def test_a_lead_of_one_site_reads_no_name_of_another(user_with_role, sign_in):
