@@ -8,7 +8,7 @@ from typing import NamedTuple
 from django.core.exceptions import NON_FIELD_ERRORS
 
 from accounts.models import User
-from programme.actions.saving import NotSaved, add, change, locked, require_site, writing
+from programme.actions.saving import NotSaved, add, change, check, locked, require_site, writing
 from programme.models import Cohort, CompetenceDomain, Facilitator, TrainingSession
 
 MARKED = (
@@ -126,6 +126,20 @@ def cancel_session(*, session: TrainingSession, by: User, day: dt.date) -> None:
         if current.cancelled_on is None:
             current.cancelled_on = day
             current.save(update_fields=["cancelled_on"])
+
+
+def hold_session(*, session: TrainingSession, by: User) -> None:
+    """Take a cancellation back: the session takes place after all.
+
+    Raises:
+        NotSaved: another session of the cohort has its time meanwhile.
+    """
+    require_site(by, session.cohort.site)
+    with writing(by):
+        current = locked(session)
+        current.cancelled_on = None
+        check(current)
+        current.save(update_fields=["cancelled_on"])
 
 
 def _weekly(first_on: dt.date, number: int, without: Sequence[dt.date]) -> list[dt.date]:

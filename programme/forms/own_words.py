@@ -34,15 +34,18 @@ class AdjustmentForm(OwnWordsForm):
     text = LongTextField(
         label="What helps me work well",
         max_length=LONGEST,
-        help_text="Write the adjustment, for example a later start or a quiet room. You need not "
-        "to say why, and a condition does not belong here.",
+        error_messages={"required": "Write what helps you work well"},
+        help_text="Write the adjustment, for example a later start or a quiet room. You do not "
+        "need to say why, and a condition does not belong here.",
     )
     field_order = ["text", "share"]
     submit = "Save adjustment"
 
 
 class GoalForm(OwnWordsForm):
-    text = LongTextField(label="My goal", max_length=LONGEST)
+    text = LongTextField(
+        label="My goal", max_length=LONGEST, error_messages={"required": "Write your goal"}
+    )
     target_on = DateBoxesField(label="By when", required=False)
     reached_on = DateBoxesField(label="Reached on", required=False)
     field_order = ["text", "target_on", "reached_on", "share"]

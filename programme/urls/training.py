@@ -21,6 +21,7 @@ urlpatterns = [
     ),
     path("sessions/<uuid:pk>/edit/", training_sessions.edit_session, name="edit-session"),
     path("sessions/<uuid:pk>/cancel/", training_sessions.cancel_session, name="cancel-session"),
+    path("sessions/<uuid:pk>/hold/", training_sessions.hold_session, name="hold-session"),
     path("<uuid:pk>/attendance/", attendance.attendance, name="attendance"),
     *files("attendance", attendance.attendance_file, route="<uuid:pk>/attendance"),
     path("<uuid:pk>/attendance/mark/", attendance.mark, name="mark-attendance"),

@@ -121,13 +121,14 @@ def confirm_page(
     *,
     back: str,
     about: Person | None = None,
+    variant: str = "warning",
 ) -> HttpResponse:
     """Asks before something is taken away; the answer is a POST. Where it is about a person,
     showing it is a look."""
     if about:
         note_looks(request, [(about.pk, about.user_id)])
     context = {"heading": heading, "text": text, "button": button, "back": back}
-    return render(request, "programme/confirm.html", context)
+    return render(request, "programme/confirm.html", context | {"variant": variant})
 
 
 def note_looks(request: HttpRequest, people: Iterable[tuple[UUID, UUID | None]]) -> None:

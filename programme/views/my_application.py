@@ -165,6 +165,8 @@ def _steps(applicant: Applicant, stages: list[RoundStage]) -> list[Step]:
 
 
 def _step(stage: RoundStage, now: RoundStage, on: dt.date | None) -> Step:
+    if stage == now and stage.kind in {StageKind.NOT_SELECTED, StageKind.WITHDREW}:
+        return Step(stage.name, "Ended", "grey", in_words(on) if on else "")
     if stage == now:
         return Step(stage.name, "Now", "blue", f"Since {in_words(on)}" if on else "")
     if stage.position < now.position:

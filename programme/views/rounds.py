@@ -96,11 +96,12 @@ def show_round(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def _facts(shown: Round) -> list[tuple]:
     contact = ", ".join(filter(None, [shown.contact_name, shown.contact_email]))
     contact = ", ".join(filter(None, [contact, shown.contact_phone]))
+    last = shown.closed_on or shown.closes_on
     return [
         ("For", str(shown.post or shown.cohort)),
         ("Site", str(shown.site)),
         ("Opens on", f"{shown.opens_on.day} {shown.opens_on:%B %Y}"),
-        ("Closes on", f"{shown.closes_on.day} {shown.closes_on:%B %Y}"),
+        ("Closed on" if shown.closed_on else "Closes on", f"{last.day} {last:%B %Y}"),
         ("Places", str(shown.places)),
         ("Applicants can ask", contact),
     ]

@@ -152,9 +152,30 @@ def cancel_session(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         return redirect(back)
     context = {
         "heading": f"Cancel “{session}”?",
-        "text": "It stays on the list as cancelled and counts for nobody's attendance.",
+        "text": "It stays on the list as cancelled and counts for nobody’s attendance.",
         "button": "Cancel this session",
         "back": back,
         "keep": "Keep the session",
     }
     return render(request, "programme/confirm.html", context)
+
+
+@frame.may_change_people
+@frame.page_with_form
+def hold_session(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Takes a cancellation back."""
+    session = _session(request, pk)
+    require_site(request.user, session.cohort.site)
+    back = reverse("programme:sessions", args=[session.cohort_id])
+    if request.method == "POST":
+        try:
+            actions.hold_session(session=session, by=request.user)
+            messages.success(request, "The session takes place. Nobody is told by this service.")
+        except NotSaved as refusal:
+            messages.warning(request, str(refusal))
+        return redirect(back)
+    heading = f"Hold “{session}” after all?"
+    text = "Attendance can be marked for it again, and counts."
+    return frame.confirm_page(
+        request, heading, text, "Hold this session", back=back, variant="primary"
+    )

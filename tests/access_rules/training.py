@@ -72,6 +72,7 @@ RULES = {
     "programme:add-weekly-sessions": of_cohort(LEADS, FORM),
     "programme:edit-session": session_page({"topic": "Another"}),
     "programme:cancel-session": session_page(),
+    "programme:hold-session": session_page(),
     "programme:attendance": of_cohort(LEADS_AND_TRAINERS),
     "programme:attendance-csv": of_cohort(LEADS_AND_TRAINERS),
     "programme:attendance-xlsx": of_cohort(LEADS_AND_TRAINERS),

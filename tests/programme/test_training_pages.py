@@ -131,6 +131,18 @@ def test_a_session_is_cancelled_unless_somebody_is_marked(lead_client):
     assert (session.cancelled_on is None, marked.cancelled_on) == (False, None)
 
 
+def test_a_cancelled_session_is_held_after_all_unless_another_has_its_time(lead_client):
+    session = TrainingSessionFactory(cancelled_on=DAY)
+    when = {"cohort": session.cohort, "held_on": session.held_on, "starts_at": session.starts_at}
+    instead = TrainingSessionFactory(**when)
+    for expected in (DAY, None):
+        assert "Hold after all" in lead_client.get(f"/cohorts/{session.cohort_id}/sessions/").text
+        lead_client.post(f"/cohorts/sessions/{session.pk}/hold/")
+        session.refresh_from_db()
+        assert session.cancelled_on == expected
+        TrainingSession.objects.filter(pk=instead.pk).delete()
+
+
 def test_the_sessions_of_a_cohort_take_the_same_queries_at_one_and_three(lead_client):
     session = TrainingSessionFactory()
     address = f"/cohorts/{session.cohort_id}/sessions/"
