@@ -54,8 +54,7 @@ and on the last day.
 """)
 
 VACANCIES = _paragraphs("""
-Vacancies are the funded WTE that is not filled. Funded WTE has no history, so it is always
-today’s. 1 WTE is 37.5 hours a week.
+Vacancies are the funded WTE that is not filled on the day. 1 WTE is 37.5 hours a week.
 """)
 
 
@@ -106,9 +105,9 @@ are recorded today, of those who had left by the day.
 
 HISTORY = _paragraphs("""
 Figures as at a past day are worked out from the dates on record: who had applied, started,
-completed, begun or left a post by that day. Hours, reasons and the WTE of a post have no dates of
-their own and are as they are recorded today. Something recorded late counts from the day on which
-it happened, so a figure of a past day can still change.
+completed, begun or left a post by that day, and how much of each post was funded on it. Hours and
+reasons have no dates of their own and are as they are recorded today. Something recorded late
+counts from the day on which it happened, so a figure of a past day can still change.
 """)
 
 

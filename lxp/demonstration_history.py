@@ -22,7 +22,7 @@ from lxp import (
 )
 from lxp.embedded import ROOT
 from programme.actions.import_once import import_file
-from programme.models import Cohort, Employer, EmployerKind, Person, Post, Spell
+from programme.models import Cohort, Employer, EmployerKind, Funding, Person, Post, Spell
 
 SHEET = ROOT / "docs" / "examples" / "lxp-programme.csv"
 COHORTS = ("Autumn 2022", "Spring 2024", "Autumn 2025")
@@ -50,8 +50,9 @@ def load(*, at: dt.datetime) -> bool:
     import_file(content=SHEET.read_bytes(), by=None, at=at)
     Employer.objects.filter(name=CHARITY).update(kind=EmployerKind.VOLUNTARY)
     for (title, team), wte in FUNDED_WTE.items():
-        posts = Post.objects.filter(title=title, funded_wte=None)
-        (posts.filter(team__name=team) if team else posts).update(funded_wte=wte)
+        posts = Post.objects.filter(title=title, funding=None)
+        posts = posts.filter(team__name=team) if team else posts
+        Funding.objects.bulk_create(Funding(post=post, wte=wte) for post in posts)
     for name, site in zip(COHORTS, (*Site.objects.order_by("name"), None), strict=False):
         Cohort.objects.filter(name=name).update(site=site)
     chance = random.Random(2026)  # noqa: S311  invented marks, the same each time

@@ -9,7 +9,7 @@ from django.db.models import Exists, F, OuterRef, Q, Value
 from django.db.models.functions import Cast
 
 from accounts.models import User
-from programme.models import CareerBreak, Post, ProbationReview, Spell
+from programme.models import CareerBreak, Funding, ProbationReview, Spell
 
 
 class Kind(models.TextChoices):
@@ -81,7 +81,7 @@ def due(
     for name, (rows, spell) in branches.items():
         if kind and kind != name:
             continue
-        post = "" if spell is None else f"{spell}post__"
+        post = f"{spell or ''}post__"
         chosen = rows(user, today).filter(**place(post))
         found.append(_columns(chosen.filter(due__lte=until), name, spell))
     first, *others = found
@@ -104,10 +104,12 @@ def _contracts(user: User, today: dt.date) -> models.QuerySet:
 
 
 def _fundings(user: User, today: dt.date) -> models.QuerySet:
-    people = Spell.objects.filter(post=OuterRef("pk")).in_post_on(today)
-    rows = Post.objects.visible_to(user).filter(funding_ends_on__isnull=False)
-    rows = rows.filter(Q(funding_ends_on__gte=today) | Exists(people))
-    return rows.annotate(due=F("funding_ends_on"), row_note=Value(""))
+    """Ends after which nothing is funded: those to come, and the last of a post with people."""
+    people = Spell.objects.filter(post=OuterRef("post")).in_post_on(today)
+    later = Funding.objects.filter(post=OuterRef("post"), starts_on__gte=OuterRef("ends_on"))
+    rows = Funding.objects.visible_to(user).ending()
+    rows = rows.filter(Q(ends_on__gte=today) | (Exists(people) & ~Exists(later)))
+    return rows.annotate(due=F("ends_on"), row_note=Value(""))
 
 
 def _breaks(user: User, today: dt.date) -> models.QuerySet:
@@ -127,7 +129,7 @@ def _leavings(user: User, today: dt.date) -> models.QuerySet:
 
 
 def _columns(rows: models.QuerySet, kind: str, spell: str | None) -> models.QuerySet:
-    """The columns of `Due` in its order; `spell` is the way to the spell, none for a post."""
+    """The columns of `Due` in its order; `spell` is the way to the spell, none for funding."""
     nobody = Value(None, output_field=models.UUIDField())
     about: dict = {"person_pk": nobody, "account": nobody, "first": Value(""), "last": Value("")}
     if spell is not None:
@@ -138,10 +140,10 @@ def _columns(rows: models.QuerySet, kind: str, spell: str | None) -> models.Quer
             "first": F(f"{person}__first_name"),
             "last": F(f"{person}__last_name"),
         }
-    post = "" if spell is None else f"{spell}post__"
+    post = f"{spell or ''}post__"
     columns = {
         "row_kind": Value(kind, output_field=models.CharField()),
-        "record": F("pk"),
+        "record": F("post" if spell is None else "pk"),
         **about,
         "post_title": F(f"{post}title"),
         "team_name": F(f"{post}team__name"),

@@ -8,8 +8,8 @@ from decimal import Decimal
 from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Q, Sum
 
-from programme.models import FULL_TIME_HOURS, CareerBreak, Post, Spell
-from programme.models.posts import funded_on
+from programme.models import FULL_TIME_HOURS, CareerBreak, Funding, Post, Spell
+from programme.models.funding import holds_on
 from programme.retention import add_months
 
 MONTHS_AHEAD = 6
@@ -101,12 +101,16 @@ def _line(row: dict, filled: dict) -> Line:
 
 
 def _sums(day: dt.date) -> dict:
-    soon = Q(funding_ends_on__gt=day, funding_ends_on__lte=add_months(day, MONTHS_AHEAD))
+    """Over the posts by their funding, of which at most one a post holds on a day."""
+    holds = holds_on(day, "funding__")
+    funded = holds | Q(funding__isnull=True)
+    next_one = Funding.objects.filter(post=OuterRef("pk"), starts_on=OuterRef("funding__ends_on"))
+    soon = holds & Q(funding__ends_on__lte=add_months(day, MONTHS_AHEAD)) & ~Exists(next_one)
     return {
-        "posts": Count("pk", filter=funded_on(day)),
-        "funded": Sum("funded_wte", filter=funded_on(day)),
-        "funding_unknown": Count("pk", filter=funded_on(day) & Q(funded_wte__isnull=True)),
-        "ending": Sum("funded_wte", filter=soon),
+        "posts": Count("pk", filter=funded),
+        "funded": Sum("funding__wte", filter=holds),
+        "funding_unknown": Count("pk", filter=funded & Q(funding__wte__isnull=True)),
+        "ending": Sum("funding__wte", filter=soon),
     }
 
 

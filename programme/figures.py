@@ -42,6 +42,7 @@ from programme.models import (
     Cohort,
     Employer,
     Enrolment,
+    Funding,
     Person,
     Post,
     Spell,
@@ -206,13 +207,12 @@ def read_posts(records: Records, filters: Filters, choices: Choices) -> Posts:
     kept = filters.posts("post__")
     if filters.cohort:
         kept &= Exists(_commenced_before_post(records).filter(cohort=filters.cohort.id))
-    open_ended = Q(post__funding_ends_on__isnull=True)
-    funded = open_ended | Q(post__funding_ends_on__gt=filters.as_at)
+    funding = Funding.objects.on(filters.as_at).filter(wte__isnull=False)
     spells = records.spells.filter(started_on__lte=filters.as_at).order_by()
     spells = spells.annotate(
         kept=ExpressionWrapper(kept, BooleanField()) if kept else Value(value=True),
         group=_group(records, filters.by),
-        funded=ExpressionWrapper(funded & Q(post__funded_wte__isnull=False), BooleanField()),
+        funded=ExpressionWrapper(Q(post__in=funding.values("post")), BooleanField()),
     ).values_list(
         "person_id", "started_on", "ended_on", "contracted_hours", "kept", "group", "funded"
     )
@@ -361,9 +361,9 @@ class Establishment(NamedTuple):
 
 
 def read_establishment(records: Records, filters: Filters, posts: Posts) -> Establishment:
-    """Funded and filled WTE of the posts whose funding had not ended by the day. How much is funded
-    has no dates: it is that of today."""
-    rows = records.posts.filter(filters.posts()).funded_on(filters.as_at)
-    funded = rows.aggregate(funded=Sum("funded_wte"))["funded"]
+    """Funded and filled WTE of the posts for which a WTE was funded on the day."""
+    rows = records.posts.filter(filters.posts())
+    funding = Funding.objects.on(filters.as_at).filter(post__in=rows)
+    funded = funding.aggregate(funded=Sum("wte"))["funded"]
     held = posts.in_post_on(filters.as_at) & posts.known("kept") & posts.known("funded")
     return Establishment(float(funded or 0), *_wte(posts.hours[held]), int(held.sum()))

@@ -21,13 +21,26 @@ from programme.models import (
     Cohort,
     Employer,
     Enrolment,
+    Funding,
     Person,
     Post,
     Spell,
     Team,
 )
 
-TRACKED = (Site, Employer, Team, Person, Applicant, Application, Cohort, Enrolment, Post, Spell)
+TRACKED = (
+    Site,
+    Employer,
+    Team,
+    Person,
+    Applicant,
+    Application,
+    Cohort,
+    Enrolment,
+    Post,
+    Funding,
+    Spell,
+)
 
 
 class Version(NamedTuple):

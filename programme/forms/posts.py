@@ -29,7 +29,15 @@ class PostForm(RecordForm):
     employer = forms.ModelChoiceField(
         label="Employer", queryset=None, empty_label="Choose an employer"
     )
-    funded_wte = forms.DecimalField(
+    submit = "Save post"
+
+    def limit_choices(self) -> None:
+        self.fields["team"].queryset = Team.objects.visible_to(self.user).select_related("site")
+        self.fields["employer"].queryset = Employer.objects.visible_to(self.user)
+
+
+def wte_field() -> forms.DecimalField:
+    return forms.DecimalField(
         label="Funded WTE",
         max_digits=6,
         decimal_places=2,
@@ -39,16 +47,40 @@ class PostForm(RecordForm):
         "do not know.",
         widget=forms.TextInput(attrs=NARROW_NUMBER),
     )
+
+
+class NewPostForm(PostForm):
+    """A post with its first funding."""
+
+    funded_wte = wte_field()
+    funding_starts_on = DateBoxesField(
+        label="Funded from",
+        required=False,
+        help_text="The first day. Leave it empty where it has been so for longer than you know.",
+    )
     funding_ends_on = DateBoxesField(
         label="Funding ends",
         required=False,
         help_text="The first day without funding. Leave it empty where it goes on.",
     )
-    submit = "Save post"
 
-    def limit_choices(self) -> None:
-        self.fields["team"].queryset = Team.objects.visible_to(self.user).select_related("site")
-        self.fields["employer"].queryset = Employer.objects.visible_to(self.user)
+
+class FundingForm(RecordForm):
+    """How much of a post is paid for over one period."""
+
+    wte = wte_field()
+    starts_on = DateBoxesField(
+        label="From",
+        required=False,
+        help_text="The first day. What was funded before ends on it. Leave it empty only where it "
+        "has been so for longer than you know.",
+    )
+    ends_on = DateBoxesField(
+        label="Until",
+        required=False,
+        help_text="The first day without it. Leave it empty where it goes on.",
+    )
+    submit = "Save funding"
 
 
 class EndSpellForm(RecordForm):

@@ -1,4 +1,5 @@
 from programme.models.employment import BreakKind, CareerBreak, ProbationReview, ReviewOutcome
+from programme.models.funding import Funding
 from programme.models.imports import ImportJob, ImportRow, ImportState, Verdict
 from programme.models.own_words import Adjustment, Answer, DevelopmentGoal, ExitInterview
 from programme.models.pathways import Pathway, PathwayStep
@@ -120,6 +121,7 @@ __all__ = [
     "ExitInterview",
     "Facilitator",
     "FeedbackGiven",
+    "Funding",
     "ImportJob",
     "ImportRow",
     "ImportState",

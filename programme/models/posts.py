@@ -5,10 +5,11 @@ import uuid
 from decimal import Decimal
 
 import pghistory
+from django.apps import apps
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
-from django.db.models import Exists, F, Func, OuterRef, Q
+from django.db.models import Case, Exists, F, Func, OuterRef, Q, Subquery, When
 from django.db.models.functions import Lower
 
 from accounts.models import User
@@ -20,22 +21,25 @@ FULL_TIME_HOURS = Decimal("37.5")  # a week, Agenda for Change
 SAME_EMPLOYMENT = dt.timedelta(days=7)  # between two posts that are one continuous employment
 
 
-def funded_on(day: dt.date) -> Q:
-    """Whether the funding of a post goes on or has not ended by a day."""
-    return Q(funding_ends_on__isnull=True) | Q(funding_ends_on__gt=day)
-
-
 class PostQuerySet(SearchedQuerySet):
     searched = ("title", "team__name", "team__site__name", "employer__name")
-
-    def funded_on(self, day: dt.date) -> "PostQuerySet":
-        """Posts whose funding goes on or has not ended by a day."""
-        return self.filter(funded_on(day))
 
     def known_on(self, day: dt.date) -> "PostQuerySet":
         """Posts that were funded on a day, or in which somebody was."""
         held = Spell.objects.filter(post=OuterRef("pk")).in_post_on(day)
-        return self.filter(funded_on(day) | Exists(held))
+        return self.filter(_is_funded_on(day) | Exists(held))
+
+    def with_funding_on(self, day: dt.date) -> "PostQuerySet":
+        """Adds whether a post `is_funded` on a day; `funded_wte`, `None` where not known; and
+        `funding_ends_on`, the first day without that funding, where one is recorded."""
+        now = _funding().on(day)
+        return self.annotate(
+            is_funded=_is_funded_on(day),
+            funded_wte=Case(
+                When(is_funded=True, then=Subquery(now.values("wte")[:1])), default=Decimal(0)
+            ),
+            funding_ends_on=Subquery(now.values("ends_on")[:1]),
+        )
 
     def visible_to(self, user: User) -> "PostQuerySet":
         """Posts in the teams of the sites a user's role covers."""
@@ -43,12 +47,12 @@ class PostQuerySet(SearchedQuerySet):
         return self if sites is None else self.filter(team__site__in=sites)
 
     def with_filled_wte(self, day: dt.date) -> "PostQuerySet":
-        """Adds `filled_hours`, the contracted hours a week of those in post on a day, and
-        `people_in_post`, their number."""
+        """Adds what is funded on a day; `filled_hours`, the contracted hours a week of those in
+        post on it; and `people_in_post`, their number."""
         in_post = Q(spells__started_on__lte=day) & (
             Q(spells__ended_on__isnull=True) | Q(spells__ended_on__gt=day)
         )
-        return self.annotate(
+        return self.with_funding_on(day).annotate(
             filled_hours=models.Sum("spells__contracted_hours", filter=in_post),
             people_in_post=models.Count("spells", filter=in_post),
             hours_unknown=models.Count(
@@ -57,26 +61,26 @@ class PostQuerySet(SearchedQuerySet):
         )
 
 
+def _funding() -> models.QuerySet:
+    """The funding of the post of the outer query."""
+    return apps.get_model("programme", "Funding").objects.filter(post=OuterRef("pk"))
+
+
+def _is_funded_on(day: dt.date) -> Q:
+    """Whether a post's funding holds on a day; one of which none is recorded has no end."""
+    return Q(Exists(_funding().on(day))) | ~Q(Exists(_funding()))
+
+
 @pghistory.track(append_only=True)
 class Post(models.Model):
-    """A role funded in a team: what it is called, its band and how much of it is paid for."""
+    """A role funded in a team: what it is called and its band. See `Funding` for how much of it is
+    paid for."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     title = models.CharField(max_length=120)
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="posts")
     employer = models.ForeignKey(Employer, on_delete=models.PROTECT, related_name="posts")
     band = models.CharField("AfC band", max_length=12, blank=True)
-    funded_wte = models.DecimalField(
-        "funded WTE",
-        max_digits=6,
-        decimal_places=2,
-        null=True,
-        blank=True,
-        help_text="Whole-time equivalent that is paid for; 1.00 is 37.5 hours a week.",
-    )
-    funding_ends_on = models.DateField(
-        null=True, blank=True, help_text="The first day without funding; empty where it goes on."
-    )
 
     objects = PostQuerySet.as_manager()
 
@@ -89,11 +93,6 @@ class Post(models.Model):
                 "employer",
                 name="post_title_once_a_team",
                 violation_error_message="This team already has a post with this title.",
-            ),
-            models.CheckConstraint(
-                condition=Q(funded_wte__isnull=True) | Q(funded_wte__gte=0),
-                name="post_funded_wte_not_negative",
-                violation_error_message="Funded WTE cannot be less than nothing.",
             ),
         ]
 
@@ -112,7 +111,8 @@ class Post(models.Model):
 
     @property
     def vacancy(self) -> Decimal | None:
-        """Funded less in-post WTE, below nought where more is in post; `None` where not known."""
+        """Funded less in-post WTE, below nought where more is in post; `None` where not known.
+        Needs `with_filled_wte`."""
         if self.funded_wte is None or self.filled_wte is None:
             return None
         return self.funded_wte - self.filled_wte

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from programme.urls.files import files
-from programme.views import establishment, pathways, posts, teams
+from programme.views import establishment, funding, pathways, posts, teams
 
 # posts/
 urlpatterns = [
@@ -15,6 +15,9 @@ urlpatterns = [
     path("<uuid:pk>/", posts.post, name="post"),
     *files("post", posts.post_file, route="<uuid:pk>/post"),
     path("<uuid:pk>/edit/", posts.edit_post, name="edit-post"),
+    path("<uuid:pk>/funding/add/", funding.add_funding, name="add-funding"),
+    path("funding/<uuid:pk>/", funding.edit_funding, name="edit-funding"),
+    path("funding/<uuid:pk>/remove/", funding.remove_funding, name="remove-funding"),
     path("teams/", teams.teams, name="teams"),
     *files("teams", teams.teams_file),
     path("teams/add/", teams.add_team, name="add-team"),

@@ -17,7 +17,7 @@ from programme import readiness
 from programme.actions import posts as actions
 from programme.exports import download
 from programme.filters import PostsFilter
-from programme.forms.posts import PostForm
+from programme.forms.posts import NewPostForm, PostForm
 from programme.models import Post, Spell, Team
 from programme.permissions import may_change_people
 from programme.timeline import hours_in_words
@@ -97,7 +97,7 @@ def posts_file(request: HttpRequest, kind: str) -> HttpResponse:
 @frame.page_with_form
 def add_post(request: HttpRequest) -> HttpResponse:
     back = reverse("programme:posts")
-    form = frame.filled_in(PostForm, request, cancel=back)
+    form = frame.filled_in(NewPostForm, request, cancel=back)
     if form.is_valid():
         with form.saving():
             post = actions.add_post(by=request.user, **form.values)
@@ -117,7 +117,6 @@ def edit_post(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             version = form.cleaned_data["version"]
             actions.change_post(post=post, by=request.user, version=version, **form.values)
             messages.success(request, "The post is saved.")
-            warn_of_hours(request, pk)
             return redirect(back)
     return frame.form_page(request, form, f"Change {post}", back=back)
 
@@ -135,6 +134,8 @@ def post(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     context = {
         "post": post,
         "facts": _facts(post),
+        "funding": post.funding.all(),
+        "today": today,
         "page": page,
         "rows": [(spell, _state(spell, today), hours_in_words(spell)) for spell in page],
         "may_change": may_change_people(request.user),
@@ -177,10 +178,14 @@ def _facts(post: Post) -> list[tuple]:
         ("Employer", post.employer),
         ("AfC band", post.band or "Not recorded"),
         ("Funded WTE", two_places(post.funded_wte)),
-        ("Funding ends", _day(post.funding_ends_on) or "No end recorded"),
+        ("Funding ends", _day(post.funding_ends_on) or _no_end(post)),
         ("In post WTE", f"{two_places(post.filled_wte)} ({post.people_in_post} in post)"),
         ("Vacancy WTE", two_places(post.vacancy)),
     ]
+
+
+def _no_end(post: Post) -> str:
+    return "No end recorded" if post.is_funded else "Not funded now"
 
 
 def _day(day: dt.date | None) -> str:

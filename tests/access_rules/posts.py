@@ -58,6 +58,20 @@ def preparation_page(**data) -> Rule:
     )
 
 
+def funding(site: str):
+    def make(world: World) -> dict:
+        post = world.post(getattr(world, site))
+        return {"pk": factories.FundingFactory(post=post).pk}
+
+    return make
+
+
+def funding_page() -> Rule:
+    return Rule(
+        roles=LEADS, methods=FORM, make=funding("own_site"), make_other=funding("other_site")
+    )
+
+
 def own_words(kind: str):
     """Kwargs for what the actor wrote; one is made a person where they are none."""
     make = {
@@ -93,6 +107,9 @@ def own_page(kind: str) -> Rule:
 
 
 RULES = {
+    "programme:add-funding": object_page("post", LEADS, FORM),
+    "programme:edit-funding": funding_page(),
+    "programme:remove-funding": funding_page(),
     "programme:team": object_page("team", LEADS),
     "programme:add-preparation": replace(object_page("team", LEADS, FORM), data=SESSION),
     "programme:edit-preparation": preparation_page(**SESSION),

@@ -6,12 +6,13 @@ from programme.models import (
     Adjustment,
     CareerBreak,
     DevelopmentGoal,
+    Funding,
     Pathway,
     PathwayStep,
     ProbationReview,
     TeamPreparation,
 )
-from tests.factories.programme import PersonFactory, SpellFactory, TeamFactory
+from tests.factories.programme import PersonFactory, PostFactory, SpellFactory, TeamFactory
 
 
 class ProbationReviewFactory(factory.django.DjangoModelFactory):
@@ -30,6 +31,14 @@ class CareerBreakFactory(factory.django.DjangoModelFactory):
     spell = factory.SubFactory(SpellFactory)
     kind = "parental"
     starts_on = dt.date(2022, 9, 1)
+
+
+class FundingFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Funding
+
+    post = factory.SubFactory(PostFactory)
+    wte = "1.00"
 
 
 class PathwayFactory(factory.django.DjangoModelFactory):

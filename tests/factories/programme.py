@@ -2,7 +2,17 @@ import datetime as dt
 
 import factory
 
-from programme.models import Application, Cohort, Employer, Enrolment, Person, Post, Spell, Team
+from programme.models import (
+    Application,
+    Cohort,
+    Employer,
+    Enrolment,
+    Funding,
+    Person,
+    Post,
+    Spell,
+    Team,
+)
 from tests.factories.accounts import SiteFactory
 
 
@@ -62,6 +72,14 @@ class PostFactory(factory.django.DjangoModelFactory):
     title = factory.Sequence(lambda n: f"Peer support worker {n}")
     team = factory.SubFactory(TeamFactory)
     employer = factory.SubFactory(EmployerFactory)
+
+    @classmethod
+    def _create(cls, model_class, *args, funded_wte=None, funding_ends_on=None, **fields):
+        """With a funding that has no first day, where its WTE or its end is given."""
+        post = super()._create(model_class, *args, **fields)
+        if funded_wte is not None or funding_ends_on is not None:
+            Funding.objects.create(post=post, wte=funded_wte, ends_on=funding_ends_on)
+        return post
 
 
 class SpellFactory(factory.django.DjangoModelFactory):

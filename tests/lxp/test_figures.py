@@ -13,6 +13,7 @@ from programme.models import LeavingReason
 from tests.factories import (
     CohortFactory,
     EnrolmentFactory,
+    FundingFactory,
     PersonFactory,
     PostFactory,
     SiteFactory,
@@ -167,6 +168,13 @@ def test_posts_whose_funding_had_ended_by_the_day_have_no_vacancies(lead_client)
     PostFactory(funded_wte=3, funding_ends_on=AS_AT)
     assert figures(lead_client)["vacancy"] == (2.0, 2.0, 1.0)
     assert figures(lead_client, as_at="2024-05-31")["vacancy"] == (5.0, 5.0, 1.0)
+
+
+def test_vacancies_of_a_past_day_are_of_what_was_funded_then(lead_client):
+    post = PostFactory(funded_wte=3, funding_ends_on=AS_AT)
+    FundingFactory(post=post, wte=2, starts_on=AS_AT)
+    assert figures(lead_client)["vacancy"] == (2.0, 2.0, 1.0)
+    assert figures(lead_client, as_at="2024-05-31")["vacancy"] == (3.0, 3.0, 1.0)
 
 
 def test_more_in_post_than_funded_is_said_without_a_sign(lead_client):

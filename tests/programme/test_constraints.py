@@ -68,4 +68,4 @@ def test_two_cohorts_cannot_share_a_name():
 
 
 def test_funded_wte_cannot_be_negative():
-    assert refused(PostFactory, funded_wte=-1) == "post_funded_wte_not_negative"
+    assert refused(PostFactory, funded_wte=-1) == "funding_wte_not_negative"

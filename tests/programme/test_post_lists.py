@@ -13,6 +13,7 @@ from programme.models import LeavingReason
 from programme.retention import add_months
 from tests.factories import (
     CareerBreakFactory,
+    FundingFactory,
     PostFactory,
     ProbationReviewFactory,
     SpellFactory,
@@ -104,6 +105,10 @@ def test_what_falls_due_is_listed_by_day_the_late_first(lead, lead_client):
     SpellFactory(started_on=START, ended_on=in_months(5))
     PostFactory(funding_ends_on=in_months(4))
     PostFactory(funding_ends_on=in_months(-4))
+    goes_on = PostFactory(funded_wte="1", funding_ends_on=in_months(2))
+    FundingFactory(post=goes_on, starts_on=in_months(2))
+    held = SpellFactory(post=PostFactory(funding_ends_on=in_months(-1)), started_on=START)
+    FundingFactory(post=held.post, starts_on=in_months(-1))
     SpellFactory(started_on=in_months(8))
     rows = lead_client.get("/posts/ahead/").context["rows"]
     assert [(due.what, due.on, late) for due, _, late in rows] == [

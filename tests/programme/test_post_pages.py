@@ -17,6 +17,7 @@ from tests.factories import (
     CohortFactory,
     EmployerFactory,
     EnrolmentFactory,
+    FundingFactory,
     PersonFactory,
     PostFactory,
     SiteFactory,
@@ -129,10 +130,58 @@ def test_a_post_is_added_once_and_changed(lead_client):
     first, second = (lead_client.post("/posts/add/", data) for _ in range(2))
     post = Post.objects.get()
     assert first["Location"] == second["Location"] == url(post)
+    assert [(one.wte, one.starts_on) for one in post.funding.all()] == [(Decimal("0.6"), None)]
     edit = url(post, "edit/")
-    lead_client.post(edit, sent_by(lead_client, edit, funded_wte=""))
+    lead_client.post(edit, sent_by(lead_client, edit, band="4"))
     post.refresh_from_db()
-    assert (post.title, post.band, post.funded_wte) == ("Peer worker 王", "3", None)
+    assert (post.title, post.band) == ("Peer worker 王", "4")
+
+
+def test_a_post_of_which_no_funding_is_known_is_funded_as_far_as_anybody_knows(lead_client):
+    lead_client.post("/posts/add/", new_post(TeamFactory(), funded_wte=""))
+    post = Post.objects.get()
+    assert not post.funding.exists()
+    shown = lead_client.get(url(post)).context["post"]
+    assert (shown.is_funded, shown.funded_wte) == (True, None)
+
+
+def test_funding_changes_on_a_day_and_what_was_before_stays_true_before_it(lead_client):
+    post = PostFactory(funded_wte="1.00")
+    change = url(post, "funding/add/")
+    data = {"wte": "0.50", **boxes("starts_on", dt.date(2025, 4, 1))}
+    first, second = (lead_client.post(change, data) for _ in range(2))
+    assert first["Location"] == second["Location"] == url(post)
+    assert [(one.wte, one.starts_on, one.ends_on) for one in post.funding.all()] == [
+        (Decimal("0.50"), dt.date(2025, 4, 1), None),
+        (Decimal("1.00"), None, dt.date(2025, 4, 1)),
+    ]
+    for day, wte in (("2025-03-31", "1.00"), ("2025-04-01", "0.50")):
+        [shown] = lead_client.get("/posts/", {"as_at": day}).context["page"].object_list
+        [line] = lead_client.get("/posts/establishment/", {"as_at": day}).context["lines"]
+        assert shown.funded_wte == line.funded_wte == line.vacancy == Decimal(wte)
+        assert line.ending == 0
+    assert "0.50" in lead_client.get(url(post)).text
+
+
+def test_two_fundings_of_a_post_never_hold_at_once_and_one_is_corrected_or_removed(lead_client):
+    later = FundingFactory(starts_on=dt.date(2025, 4, 1), wte="0.50")
+    change = url(later.post, "funding/add/")
+    refused = lead_client.post(change, {"wte": "1", **boxes("starts_on", dt.date(2025, 1, 1))})
+    assert refused.context["form"].errors == {
+        "starts_on": ["Other funding of this post holds over that period."]
+    }
+    edit = f"/posts/funding/{later.pk}/"
+    ends = boxes("ends_on", dt.date(2025, 4, 1))
+    wrong = lead_client.post(edit, sent_by(lead_client, edit, **ends))
+    assert wrong.context["form"].errors == {"ends_on": ["Funding must end after it starts."]}
+    ends = boxes("ends_on", dt.date(2025, 10, 1))
+    lead_client.post(edit, sent_by(lead_client, edit, wte="0.6", **ends))
+    later.refresh_from_db()
+    assert (later.wte, later.ends_on) == (Decimal("0.6"), dt.date(2025, 10, 1))
+    page = lead_client.get(url(later.post)).context
+    assert (page["post"].funded_wte, dict(page["facts"])["Funding ends"]) == (0, "Not funded now")
+    lead_client.post(f"{edit}remove/")
+    assert not later.post.funding.exists()
 
 
 @pytest.mark.parametrize("text", ["-1", "NaN", "a lot", "1e9", "0.123", "99999999"])
@@ -143,10 +192,9 @@ def test_a_funding_that_is_none_is_refused(lead_client, text):
 
 def test_funding_less_than_is_in_post_is_saved_with_a_warning(lead_client):
     spell = SpellFactory(post__funded_wte="1.00", contracted_hours="22.5")
-    edit = url(spell.post, "edit/")
-    response = lead_client.post(edit, sent_by(lead_client, edit, funded_wte="0.5"))
-    spell.post.refresh_from_db()
-    assert spell.post.funded_wte == Decimal("0.5")
+    edit = f"/posts/funding/{spell.post.funding.get().pk}/"
+    response = lead_client.post(edit, sent_by(lead_client, edit, wte="0.5"))
+    assert spell.post.funding.get().wte == Decimal("0.5")
     assert words_of(response)[-1] == (
         f"{spell.post.title}: 0.60 WTE are in post and 0.50 WTE are funded. "
         "Check the hours, or the funding."

@@ -6,7 +6,7 @@ import psycopg
 import pytest
 from django.db import connection
 
-from programme.models import Spell
+from programme.models import Funding, Post, Spell
 from programme.version import records_version
 from tests.factories import (
     ApplicationFactory,
@@ -51,7 +51,9 @@ def test_every_change_and_removal_gives_another_name_also_in_bulk():
     names.append(records_version().name)
     Spell.objects.all().delete()
     names.append(records_version().name)
-    assert len(set(names)) == 3
+    Funding.objects.create(post=Post.objects.get())
+    names.append(records_version().name)
+    assert len(set(names)) == 4
 
 
 @pytest.mark.django_db
