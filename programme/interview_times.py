@@ -5,7 +5,6 @@ from typing import NamedTuple
 
 from django.db.models import Q
 from django.utils import timezone
-from icalendar import Calendar, Event
 
 from programme.models import Applicant, InterviewBooking, InterviewSlot, StageKind
 
@@ -39,6 +38,8 @@ def choice_of(applicant: Applicant, now: dt.datetime) -> Choice | None:
 def calendar_file(booking: InterviewBooking) -> bytes:
     """The interview as a calendar reads it: in UTC, which every clock change leaves alone, and
     under a title that tells a glance at somebody's screen nothing."""
+    from icalendar import Calendar, Event
+
     slot = booking.slot
     event = Event()
     event.add("uid", f"{booking.pk}@lxp")

@@ -16,7 +16,6 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-from scipy.special import betaincinv
 
 from programme.retention import DAYS_A_MONTH, Stay, observed
 
@@ -389,6 +388,8 @@ def _arriving(
     """How many of those on their way now are in post on the day. They share the luck of the new
     starters: in a future where more of these come to a post than the records say, so do more of
     those. Drawn apart, good and bad luck would cancel out and the range be too narrow."""
+    from scipy.special import betaincinv
+
     arriving = np.zeros(len(survival), dtype=int)
     luck = (conversion.argsort().argsort() + 0.5) / len(conversion)
     for group in known.coming:

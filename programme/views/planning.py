@@ -4,6 +4,8 @@ Exact figures of the sites a lead's role covers; never published, because they r
 """
 
 import datetime as dt
+from types import ModuleType
+from typing import TYPE_CHECKING
 
 from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
@@ -18,18 +20,25 @@ from accounts.roles import VIEW_FIGURES
 from design.charts import Chart
 from design.errors import error_links
 from design.range_charts import SIZE
-from programme import planning_words as words
 from programme.exports import csv_response
 from programme.figures import records_visible_to
 from programme.forms.planning import PlanningForm
 from programme.planning_how import HOW
-from programme.planning_words import Plan
 from programme.retention import add_months
-from programme.starters import read_evidence
+
+if TYPE_CHECKING:
+    from programme.planning_words import Plan
 
 AHEAD = 24  # months, as the form suggests
 ASKED = ("people", "on_0", "on_1", "on_2", "start_0", "start_1", "start_2")
 may_plan = permission_required(VIEW_FIGURES, raise_exception=True)
+
+
+def _words() -> ModuleType:
+    """The module of the answers: it brings numpy and scipy, which only who plans waits for."""
+    from programme import planning_words
+
+    return planning_words
 
 
 def _form(request: HttpRequest) -> PlanningForm:
@@ -42,11 +51,13 @@ def _form(request: HttpRequest) -> PlanningForm:
     return PlanningForm(today=today, initial=days)
 
 
-def _plan(request: HttpRequest, form: PlanningForm) -> Plan:
+def _plan(request: HttpRequest, form: PlanningForm) -> "Plan":
+    from programme.starters import read_evidence
+
     asked = form.cleaned_data
     records = records_visible_to(request.user)
     known = read_evidence(records, today=form.today, on=asked["on"])
-    return words.plan(known, **asked)
+    return _words().plan(known, **asked)
 
 
 @may_plan
@@ -64,7 +75,8 @@ def planning(request: HttpRequest) -> HttpResponse:
     return render(request, "programme/planning.html", context)
 
 
-def _answer(request: HttpRequest, asked: Plan) -> dict:
+def _answer(request: HttpRequest, asked: "Plan") -> dict:
+    words = _words()
     known = words.known_in_words(asked)
     if asked.reasons:
         return {"plan": asked, "known": known}
@@ -115,7 +127,7 @@ def _file_name(on: dt.date, kind: str) -> str:
 @require_safe
 def planning_json(request: HttpRequest) -> HttpResponse:
     form = _form(request)
-    return _refusal(form) or JsonResponse(words.numbers(_plan(request, form)))
+    return _refusal(form) or JsonResponse(_words().numbers(_plan(request, form)))
 
 
 @may_plan
@@ -124,7 +136,7 @@ def planning_csv(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     form = _form(request)
     if refusal := _refusal(form):
         return refusal
-    asked = _plan(request, form)
+    asked, words = _plan(request, form), _words()
     return csv_response(_file_name(asked.on, "csv"), words.COLUMNS, words.file_rows(asked))
 
 
@@ -136,7 +148,7 @@ def planning_svg(request: HttpRequest) -> HttpResponseBase:
     if refusal := _refusal(form):
         return refusal
     asked = _plan(request, form)
-    response = HttpResponse(words.picture(asked), content_type="image/svg+xml")
+    response = HttpResponse(_words().picture(asked), content_type="image/svg+xml")
     response["Cache-Control"] = "private, no-cache"
     if request.GET.get("download"):
         response["Content-Disposition"] = content_disposition_header(
