@@ -4,12 +4,16 @@ Names are invented and awkward on purpose: accents, an apostrophe, one in anothe
 """
 
 import os
+import threading
 from importlib import import_module
 
+import hypothesis
 import pytest
 from django.apps import apps
 from django.db import connection
+from django.template.base import Template
 from django.test import Client
+from django.test.signals import template_rendered
 from pytest_django.plugin import blocking_manager_key
 
 from tests import template_database
@@ -27,6 +31,10 @@ WRITTEN_BY_MIGRATIONS = [
 
 # The browser driver runs an event loop in the test's own thread; the tests are synchronous still.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+
+# Speed is shown by the benchmark, never by a test that a busy machine could fail.
+hypothesis.settings.register_profile("lxp", deadline=None)
+hypothesis.settings.load_profile("lxp")
 
 
 @pytest.hookimpl(wrapper=True)
@@ -63,6 +71,27 @@ def django_db_setup(django_db_setup, django_db_blocker):
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
             "WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _note_pages_only(django_test_environment):
+    """`response.context` holds what the page was given, not that of each part drawn inside it:
+    Django's test client would copy the context of every included template and every field."""
+    inside = threading.local()
+
+    def render(template, context):
+        if getattr(inside, "a_page", False):
+            return template.nodelist.render(context)
+        inside.a_page = True
+        try:
+            template_rendered.send(sender=template, template=template, context=context)
+            return template.nodelist.render(context)
+        finally:
+            inside.a_page = False
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Template, "_render", render)
+        yield
 
 
 @pytest.fixture(autouse=True)
