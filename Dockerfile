@@ -33,6 +33,7 @@ COPY audit audit
 COPY accounts accounts
 COPY programme programme
 COPY encryption encryption
+COPY supervision supervision
 COPY wellbeing wellbeing
 COPY templates templates
 COPY docs/examples docs/examples

@@ -20,6 +20,9 @@ SCORE_APPLICANTS = "programme.score_applicants"
 VIEW_FIGURES = "programme.view_figures"
 VIEW_PUBLISHED_FIGURES = "programme.view_published_figures"
 CHANGE_SUPPORT = "wellbeing.change_support"
+VIEW_SUPERVISION_DUTY = "supervision.view_duty"
+ARRANGE_SUPERVISION = "supervision.arrange"
+BREAK_GLASS = "supervision.break_glass"
 MANAGE_USERS = "accounts.manage_users"
 MANAGE_SITES = "accounts.manage_sites"
 VIEW_AUDIT = "audit.view_trail"
@@ -56,6 +59,9 @@ ROLES = {
                     SCORE_APPLICANTS,
                     VIEW_FIGURES,
                     CHANGE_SUPPORT,
+                    VIEW_SUPERVISION_DUTY,
+                    ARRANGE_SUPERVISION,
+                    BREAK_GLASS,
                     MANAGE_SITES,
                 }
             ),

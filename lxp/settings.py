@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "audit",
     "accounts",
     "programme",
+    "supervision",
     "wellbeing",
     "lxp.apps.LxpConfig",
     "allauth",

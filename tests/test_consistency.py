@@ -17,7 +17,7 @@ from tests.test_access import objects_of, url_names
 
 ROOT = Path(settings.BASE_DIR)
 RULES = all_rules()
-APPS = ("accounts", "audit", "design", "encryption", "lxp", "programme", "wellbeing")
+APPS = ("accounts", "audit", "design", "encryption", "lxp", "programme", "supervision", "wellbeing")
 VIEWS = sorted(
     path
     for app in APPS

@@ -15,7 +15,7 @@ from packaging.utils import canonicalize_name
 from lxp import service
 
 ROOT = settings.BASE_DIR
-APPS = ("accounts", "audit", "design", "encryption", "lxp", "programme", "wellbeing")
+APPS = ("accounts", "audit", "design", "encryption", "lxp", "programme", "supervision", "wellbeing")
 LOCKS = ("requirements.lock", "requirements-prod.lock", "package-lock.json")
 
 # Longer than 40 lines, each with the reason why it reads better in one piece.
