@@ -48,6 +48,7 @@ KINDS = {
     "JSONField": "structured data",
     "PositiveIntegerField": "whole number",
     "PositiveSmallIntegerField": "whole number",
+    "SlugField": "text",
     "SmallIntegerField": "whole number",
     "TextField": "text",
     "TimeField": "time of day",

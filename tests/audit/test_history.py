@@ -24,6 +24,9 @@ EXEMPT = {
     "programme.ImportJob": "staging: emptied when the import is done or a day old",
     "programme.ImportRow": "staging: emptied when the import is done or a day old",
     "programme.LinkRequest": "an address that somebody typed is gone once it is answered",
+    "supervision.CalendarFeed": "the digest of a secret address",
+    "supervision.Draft": "what is typed and not saved is in no history",
+    "supervision.SessionTopic": "what a session was about is part of its record",
 }
 # Tables of which a history keeps only that a row was made, with the reason.
 INSERTS_ONLY = {
