@@ -23,6 +23,7 @@ urlpatterns = [
     path("audit/trail.csv", trail.audit_trail_csv, name="audit-trail-csv"),
     path("", include("programme.urls")),
     path("", include("accounts.urls")),
+    path("supervision/", include("supervision.urls")),
     path("support/", include("wellbeing.urls")),
     path("design/", include("design.urls")),
     path("account/", include("accounts.allauth_urls")),

@@ -217,6 +217,18 @@ def locked[Record: models.Model](record: Record) -> Record:
     raise NotSaved({NON_FIELD_ERRORS: ["Somebody else has removed this record meanwhile."]})
 
 
+def field_of(constraint: str) -> str:
+    """Beside which field the message of a constraint is shown; an app above names its own."""
+    for fields in (FIELD_OF_CONSTRAINT, *_told_by_apps("field_of_constraint")):
+        if constraint in fields:
+            return fields[constraint]
+    return NON_FIELD_ERRORS
+
+
+def _told_by_apps(name: str) -> list[dict]:
+    return [getattr(config, name) for config in apps.get_app_configs() if hasattr(config, name)]
+
+
 def check(record: models.Model) -> None:
     """Ask of a record everything that the database would.
 
@@ -233,7 +245,7 @@ def check(record: models.Model) -> None:
         try:
             constraint.validate(type(record), record, exclude=set(problems))
         except ValidationError as error:
-            field = FIELD_OF_CONSTRAINT.get(constraint.name, NON_FIELD_ERRORS)
+            field = field_of(constraint.name)
             problems.setdefault(field, []).extend(error.messages)
     if problems:
         raise NotSaved(problems)
@@ -260,12 +272,12 @@ def _twin[Record: models.Model](record: Record) -> Record | None:
 def _refusal(error: IntegrityError) -> dict[str, list[str]]:
     """The words of the constraint that refused, beside its field."""
     name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
-    if name in KEPT_BY_DATABASE:
-        field, words = KEPT_BY_DATABASE[name]
-        return {field: [words]}
-    for model in apps.get_app_config("programme").get_models():
+    for kept in (KEPT_BY_DATABASE, *_told_by_apps("kept_by_database")):
+        if name in kept:
+            field, words = kept[name]
+            return {field: [words]}
+    for model in apps.get_models():
         for constraint in model._meta.constraints:
             if constraint.name == name:
-                field = FIELD_OF_CONSTRAINT.get(name, NON_FIELD_ERRORS)
-                return {field: [str(constraint.violation_error_message)]}
+                return {field_of(name): [str(constraint.violation_error_message)]}
     return {NON_FIELD_ERRORS: [MEANWHILE]}
