@@ -14,6 +14,8 @@ def main(people: int) -> None:
     call_command("migrate", verbosity=0)
     call_command("createcachetable", verbosity=0)
 
+    from django.db import connection
+
     from bench import data
     from programme.models import Cohort, Person
     from tests.factories import RoleGrantFactory, UserFactory
@@ -25,6 +27,8 @@ def main(people: int) -> None:
     cohort = Cohort.objects.order_by("pk").first()
     grid = data.load_attendance()
     board = data.load_board()
+    with connection.cursor() as cursor:  # as the database does by itself within minutes
+        cursor.execute("VACUUM ANALYZE")
     stages = {stage.kind: str(stage.pk) for stage in board.stages.all()}
     moved = board.applicants.filter(stage__kind="applied")[:20]
     sys.stdout.write(

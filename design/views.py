@@ -22,6 +22,7 @@ def gallery(request: HttpRequest) -> HttpResponse:
             ("Reference", "LXP-0001"),
             ("Note", examples.LONG, "#facts", "Change"),
         ],
+        "numbers": [("North site", 7, "70%"), ("Riverside <& old post office>", 3, "30%")],
         "long": examples.LONG,
         "empty_form": examples.shown_form("empty"),
         "filled_form": examples.shown_form("filled", examples.FILLED),

@@ -8,9 +8,10 @@ import datetime as dt
 from collections import Counter
 from dataclasses import dataclass
 
-from django.db.models import Case, Exists, IntegerField, Min, OuterRef, Q, TextField, Value, When
+from django.db.models import Case, Exists, IntegerField, OuterRef, Q, TextField, Value, When
 from django.db.models.functions import Cast
 
+from programme import statements
 from programme.disclosure import (
     TOTAL,
     Published,
@@ -83,8 +84,8 @@ def read_ended(records: Records, filters: Filters) -> Ended:
         default=Value(4),
         output_field=IntegerField(),
     )
-    best = rows.order_by().values("person").annotate(best=Min(outcome)).values_list("best")
-    counted = Counter(number for (number,) in best)
+    found = statements.rows(statements.ENDED, rows.order_by().values_list("person_id", outcome))
+    counted = Counter(dict(found))
     return Ended(counted.total(), counted[1], counted[2], counted[3])
 
 

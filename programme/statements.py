@@ -1,4 +1,4 @@
-"""The two statements of SQL behind the figures, written out because each adds up in the database
+"""The statements of SQL behind the figures, written out because each adds up in the database
 what Django's words can only fetch row by row.
 
 Their rows come from QuerySets, whose scope and filters stay as they are.
@@ -17,6 +17,12 @@ TRAINED = """
     SELECT did, count(*) FROM (
         SELECT person, bit_or(did) FROM ({} UNION ALL {}) AS once (person, did) GROUP BY person
     ) AS own (person, did) GROUP BY did
+"""
+# How many people had which best outcome: from rows of a person and an outcome's rank.
+ENDED = """
+    SELECT best, count(*) FROM (
+        SELECT person, min(rank) FROM ({}) AS once (person, rank) GROUP BY person
+    ) AS own (person, best) GROUP BY best
 """
 # Posts held in columns, with what their holders did: many times quicker to fetch than in rows.
 HELD = """
