@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable, Mapping
 
+from crispy_forms.utils import render_crispy_form
 from django.core.cache import caches
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
@@ -136,6 +137,7 @@ def frame_of(asked: Asked, page: str) -> dict:
     own_sites = asked.may_read_exact and asked.user.sites_for(VIEW_FIGURES) is not None
     return {
         "form": asked.form,
+        "drawn_form": drawn_form(asked.form),
         "mode": asked.mode,
         "published": asked.published,
         "may_read_exact": asked.may_read_exact,
@@ -145,6 +147,17 @@ def frame_of(asked: Asked, page: str) -> dict:
         "as_at": words.written(asked.filters.as_at),
         "own_sites_only": own_sites and not asked.published,
     }
+
+
+def drawn_form(form: FigureFilters) -> str:
+    """The filters drawn; kept by all that they are drawn from, but drawn each time with errors."""
+    if form.errors:
+        return render_crispy_form(form)
+    fields = [
+        (name, field.help_text, getattr(field.widget, "choices", None))
+        for name, field in form.fields.items()
+    ]
+    return kept(("filters", form.data, fields), lambda: render_crispy_form(form))
 
 
 def address_of(page: str, filters: Filters, mode: str = INTERNAL, **more: str) -> str:

@@ -18,7 +18,6 @@ from typing import NamedTuple
 import numpy as np
 from django.db.models import (
     BooleanField,
-    Count,
     Exists,
     ExpressionWrapper,
     F,
@@ -29,7 +28,6 @@ from django.db.models import (
     Sum,
     Value,
 )
-from django.db.models.functions import Lower
 
 from accounts.models import Site, User
 from accounts.roles import VIEW_FIGURES, VIEW_PEOPLE
@@ -293,22 +291,27 @@ def read_trained(records: Records, filters: Filters) -> Trained:
     applied = _applications(records, filters).values_list("person_id", Value(Did.APPLIED.value))
     trained = _enrolments(records, filters).values_list("person_id", Did.training_by(filters.as_at))
     reached, in_training = Counter(), 0
-    for did, people in statements.rows(statements.TRAINED, applied, trained):
+    sources = (applied, trained, _applicants(records, filters))
+    for did, people in statements.rows(statements.TRAINED, *sources):
         steps = (Did.APPLIED, Did.COMMENCED, Did.COMPLETED)
         reached[Training(*(bool(did & step) for step in steps))] += people
         in_training += people if did & Did.IN_TRAINING else 0
-    reached[Training(applied=True)] += read_applicants(records, filters)
     return Trained(reached, in_training)
 
 
 def read_applicants(records: Records, filters: Filters) -> int:
     """How many sent an application by the day and are on no list of people, by their address."""
+    [(addresses,)] = statements.rows(statements.APPLICANTS, _applicants(records, filters))
+    return addresses
+
+
+def _applicants(records: Records, filters: Filters) -> QuerySet[Applicant]:
     rows = records.applicants.not_yet_people().filter(submitted_at__date__lte=filters.as_at)
     if filters.cohort:
         rows = rows.filter(round__cohort=filters.cohort.id)
     if filters.site:
         rows = rows.filter(round__site=filters.site.id)
-    return rows.aggregate(addresses=Count(Lower("email"), distinct=True))["addresses"]
+    return rows.order_by().values_list("email")
 
 
 def employment(found: Stays, as_at: dt.date) -> Counter[Employment]:

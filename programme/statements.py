@@ -12,11 +12,15 @@ from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 
 from programme.models import Outcome
 
+# How many addresses applications were sent from, capitals ignored.
+APPLICANTS = "SELECT count(DISTINCT lower(email)) FROM ({}) AS sent (email)"
 # How many people did the same, by what they did: from rows of a person and what they did once.
+# Then the applicants, who are nobody yet and have done no more.
 TRAINED = """
     SELECT did, count(*) FROM (
         SELECT person, bit_or(did) FROM ({} UNION ALL {}) AS once (person, did) GROUP BY person
     ) AS own (person, did) GROUP BY did
+    UNION ALL SELECT 1, count(DISTINCT lower(email)) FROM ({}) AS sent (email)
 """
 # How many people had which best outcome: from rows of a person and an outcome's rank.
 ENDED = """

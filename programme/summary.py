@@ -83,7 +83,7 @@ class Summary:
 
 
 def read_summary(records: Records, filters: Filters, choices: Choices) -> Summary:
-    """Everything, in four queries."""
+    """Everything, in three queries."""
     posts = figures.read_posts(records, filters, choices)
     found = figures.kept_stays(posts, filters)
     employed = figures.employment(found, filters.as_at)
@@ -102,7 +102,7 @@ def read_summary(records: Records, filters: Filters, choices: Choices) -> Summar
 
 
 def read_stages(records: Records, filters: Filters, choices: Choices) -> list[Stage]:
-    """The funnel alone, in three queries."""
+    """The funnel alone, in two queries."""
     found = figures.kept_stays(figures.read_posts(records, filters, choices), filters)
     employed = figures.employment(found, filters.as_at)
     return funnel(figures.read_training(records, filters), employed)
