@@ -65,7 +65,9 @@ PAGES = (
     Page("publ. anew", "/dashboard/figures/?mode=published", 6, 3, anew=True),
 )
 # A record that every figure hangs on, by its team, and that changes none of them.
-CHANGE = "UPDATE programme_team SET supervisor = %s WHERE id = (SELECT id FROM programme_team LIMIT 1)"
+CHANGE = (
+    "UPDATE programme_team SET supervisor = %s WHERE id = (SELECT id FROM programme_team LIMIT 1)"
+)
 
 
 @dataclass(frozen=True)
