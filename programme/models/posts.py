@@ -9,7 +9,7 @@ from django.apps import apps
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
-from django.db.models import Case, Exists, F, Func, OuterRef, Q, Subquery, When
+from django.db.models import Case, Exists, F, FilteredRelation, Func, OuterRef, Q, When
 from django.db.models.functions import Lower
 
 from accounts.models import User
@@ -30,15 +30,15 @@ class PostQuerySet(SearchedQuerySet):
         return self.filter(_is_funded_on(day) | Exists(held))
 
     def with_funding_on(self, day: dt.date) -> "PostQuerySet":
-        """Adds whether a post `is_funded` on a day; `funded_wte`, `None` where not known; and
-        `funding_ends_on`, the first day without that funding, where one is recorded."""
-        now = _funding().on(day)
+        """Adds `funded_wte` of a day, 0 where the funding had ended and `None` where not known; and
+        `funding_ends_on`, the first day without what is funded, where one is recorded."""
+        from programme.models.funding import holds_on
+
+        not_now = Q(held__isnull=True) & Exists(_funding())
         return self.annotate(
-            is_funded=_is_funded_on(day),
-            funded_wte=Case(
-                When(is_funded=True, then=Subquery(now.values("wte")[:1])), default=Decimal(0)
-            ),
-            funding_ends_on=Subquery(now.values("ends_on")[:1]),
+            held=FilteredRelation("funding", condition=holds_on(day, "funding__")),
+            funded_wte=Case(When(not_now, then=Decimal(0)), default=F("held__wte")),
+            funding_ends_on=F("held__ends_on"),
         )
 
     def visible_to(self, user: User) -> "PostQuerySet":
@@ -52,12 +52,12 @@ class PostQuerySet(SearchedQuerySet):
         in_post = Q(spells__started_on__lte=day) & (
             Q(spells__ended_on__isnull=True) | Q(spells__ended_on__gt=day)
         )
+        unknown = Q(now__pk__isnull=False, now__contracted_hours__isnull=True)
         return self.with_funding_on(day).annotate(
-            filled_hours=models.Sum("spells__contracted_hours", filter=in_post),
-            people_in_post=models.Count("spells", filter=in_post),
-            hours_unknown=models.Count(
-                "spells", filter=in_post & Q(spells__contracted_hours__isnull=True)
-            ),
+            now=FilteredRelation("spells", condition=in_post),
+            filled_hours=models.Sum("now__contracted_hours"),
+            people_in_post=models.Count("now"),
+            hours_unknown=models.Count("now", filter=unknown),
         )
 
 

@@ -185,7 +185,7 @@ def _facts(post: Post) -> list[tuple]:
 
 
 def _no_end(post: Post) -> str:
-    return "No end recorded" if post.is_funded else "Not funded now"
+    return "Not funded now" if post.funded_wte == 0 else "No end recorded"
 
 
 def _day(day: dt.date | None) -> str:

@@ -141,8 +141,11 @@ def test_a_post_of_which_no_funding_is_known_is_funded_as_far_as_anybody_knows(l
     lead_client.post("/posts/add/", new_post(TeamFactory(), funded_wte=""))
     post = Post.objects.get()
     assert not post.funding.exists()
-    shown = lead_client.get(url(post)).context["post"]
-    assert (shown.is_funded, shown.funded_wte) == (True, None)
+    page = lead_client.get(url(post)).context
+    assert (page["post"].funded_wte, dict(page["facts"])["Funding ends"]) == (
+        None,
+        "No end recorded",
+    )
 
 
 def test_funding_changes_on_a_day_and_what_was_before_stays_true_before_it(lead_client):
