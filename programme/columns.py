@@ -9,8 +9,7 @@ from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple, Self
 
-import numpy as np
-
+from programme.arrays import Column, np
 from programme.models.posts import SAME_EMPLOYMENT
 
 FIRST_DAY = dt.date(1970, 1, 1).toordinal()
@@ -53,7 +52,7 @@ def day_number(day: dt.date) -> int:
 NEVER = day_number(dt.date.max)
 
 
-def numbered(values: Iterable[Hashable]) -> tuple[list[Hashable], np.ndarray]:
+def numbered(values: Iterable[Hashable]) -> tuple[list[Hashable], Column]:
     """Each value once, and which of them stood at each place."""
     places: dict[Hashable, int] = {}
     numbers = [places.setdefault(value, len(places)) for value in values]
@@ -66,25 +65,25 @@ class Periods:
     into `people` and `abouts`."""
 
     people: Sequence[Hashable]
-    person: np.ndarray
-    started: np.ndarray
-    ended: np.ndarray
+    person: Column
+    started: Column
+    ended: Column
     abouts: Sequence[Hashable]
-    about: np.ndarray
+    about: Column
 
     def __len__(self) -> int:
         return len(self.person)
 
-    def in_post_on(self, day: dt.date) -> np.ndarray:
+    def in_post_on(self, day: dt.date) -> Column:
         """Which of them hold on a day."""
         number = day_number(day)
         return (self.started <= number) & (self.ended > number)
 
-    def known(self, name: str) -> np.ndarray:
+    def known(self, name: str) -> Column:
         """Whether this is so of each of them, as `abouts` say."""
         return np.array([getattr(about, name) for about in self.abouts], dtype=bool)[self.about]
 
-    def people_on(self, day: dt.date) -> np.ndarray:
+    def people_on(self, day: dt.date) -> Column:
         """Whether each of `people` is in post on a day."""
         return np.bincount(self.person[self.in_post_on(day)], minlength=len(self.people)) > 0
 
@@ -109,7 +108,7 @@ class Stays(Periods):
             started_on = dt.date.fromordinal(start + FIRST_DAY)
             yield Stay(self.people[person], started_on, ended_on, self.abouts[about])
 
-    def where(self, kept: np.ndarray) -> Self:
+    def where(self, kept: Column) -> Self:
         """Those of them for which this is true."""
         columns = ("person", "started", "ended", "about")
         return replace(self, **{name: getattr(self, name)[kept] for name in columns})
@@ -119,7 +118,7 @@ class Stays(Periods):
 class Posts(Periods):
     """Many posts held, with the contracted hours a week of each: NaN where they are not known."""
 
-    hours: np.ndarray
+    hours: Column
 
     @classmethod
     def of(cls, posts: "Iterable[Held] | Posts") -> "Posts":
@@ -161,8 +160,8 @@ class Observed:
     """How long stays were followed: days, and whether the person had left by then; one at a time
     they are pairs of these."""
 
-    days: np.ndarray
-    left: np.ndarray
+    days: Column
+    left: Column
 
     @classmethod
     def of(cls, rows: "Iterable[tuple[int, bool]] | Observed") -> "Observed":
@@ -199,7 +198,7 @@ def _columns(rows: list[Held] | list[Stay]) -> dict:
     }
 
 
-def months_later(days: np.ndarray, months: int) -> np.ndarray:
+def months_later(days: Column, months: int) -> Column:
     """The same days of the month so many months later, or that month's last day."""
     month = days.astype("datetime64[D]").astype("datetime64[M]")
     day_of_month = days - month.astype("datetime64[D]").astype(int)

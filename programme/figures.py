@@ -15,7 +15,6 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import NamedTuple
 
-import numpy as np
 from django.db.models import (
     BooleanField,
     Exists,
@@ -32,6 +31,7 @@ from django.db.models import (
 from accounts.models import Site, User
 from accounts.roles import VIEW_FIGURES, VIEW_PEOPLE
 from programme import statements
+from programme.arrays import Column, np
 from programme.columns import Posts, Stay, Stays, day_number, months_later, numbered
 from programme.funnel import Employment, Training
 from programme.models import (
@@ -346,7 +346,7 @@ def in_post(posts: Posts, filters: Filters) -> InPost:
     return InPost(people, *_wte(posts.hours[held]))
 
 
-def _wte(hours: np.ndarray) -> tuple[float, int]:
+def _wte(hours: Column) -> tuple[float, int]:
     """The WTE of these hours a week, exact to the five decimals they have, and how many are
     unknown."""
     unknown = np.isnan(hours)

@@ -26,8 +26,7 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import NamedTuple
 
-import numpy as np
-
+from programme.arrays import Column, np
 from programme.columns import (
     Held,
     Observed,
@@ -298,7 +297,7 @@ def leavers_hours(posts: Iterable[Held], left: Iterable[Stay]) -> float | None:
     return _total(np.array(hours))
 
 
-def _total(hours: np.ndarray) -> float | None:
+def _total(hours: Column) -> float | None:
     return None if np.isnan(hours).any() else math.fsum(hours)
 
 
