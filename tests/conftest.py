@@ -23,9 +23,9 @@ pytest_plugins = ["tests.browser"]
 
 # Rows that every installation begins with: a model, the migration and its function.
 WRITTEN_BY_MIGRATIONS = [
-    ("programme.OutcomeReason", "programme.migrations.0002_reasons", "add_reasons"),
-    ("programme.CompetenceDomain", "programme.migrations.0003_training", "add_domains"),
-    ("programme.StageTemplate", "programme.migrations.0005_recruitment", "add_templates"),
+    ("programme.OutcomeReason", "programme.migrations._first_rows", "add_reasons"),
+    ("programme.CompetenceDomain", "programme.migrations._first_rows", "add_domains"),
+    ("programme.StageTemplate", "programme.migrations._first_rows", "add_templates"),
     ("supervision.SupervisionKind", "supervision.migrations.0002_kinds", "add_kinds"),
     ("wellbeing.SupportContact", "wellbeing.migrations.0002_public_contacts", "add_contacts"),
 ]

@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('accounts', '0003_email_changed'),
         ('pghistory', '0007_auto_20250421_0444'),
-        ('programme', '0014_link_requests'),
+        ('programme', '0001_programme'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

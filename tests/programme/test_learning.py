@@ -5,8 +5,6 @@ import datetime as dt
 import io
 import uuid
 from decimal import Decimal
-from importlib import import_module
-from types import SimpleNamespace
 
 import pytest
 from django.db import connection
@@ -18,7 +16,6 @@ from programme.models import LearningRecord
 from tests.factories import LearningRecordFactory, PersonFactory
 from tests.programme.pages import boxes, queries_of, sent_by
 
-encrypted_learning = import_module("programme.migrations.0012_encrypted_learning")
 TOPIC = "Łódź: listening – part 2"
 
 
@@ -36,18 +33,6 @@ def test_a_topic_is_stored_encrypted_and_is_in_no_trail(client, person):
         [[stored]] = cursor.fetchall()
     assert "listening" not in stored
     assert LearningRecord not in {each.pgh_tracked_model for each in HISTORIES.values()}
-
-
-def test_what_was_logged_before_topics_were_encrypted_is_kept(person):
-    record = LearningRecordFactory(person=person)
-    with connection.cursor() as cursor:
-        cursor.execute("UPDATE programme_learningrecord SET topic = %s", [TOPIC])
-    encrypted_learning.encrypt(None, SimpleNamespace(connection=connection))
-    assert LearningRecord.objects.get(pk=record.pk).topic == TOPIC
-    encrypted_learning.decrypt(None, SimpleNamespace(connection=connection))
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT topic FROM programme_learningrecord")
-        assert cursor.fetchall() == [(TOPIC,)]
 
 
 def test_a_total_is_of_ten_people_and_rounded():

@@ -1,6 +1,6 @@
-"""The NHS list of leaving reasons, and categories for not completing, as data."""
+"""Rows that every installation begins with: lists that leads then keep as data."""
 
-from django.db import migrations
+import datetime as dt
 
 LEAVING_REASONS = {
     "resignation": [
@@ -47,6 +47,11 @@ LEAVING_REASONS = {
     "other": ["Has not worked", "Not set in legacy system", "Pregnancy", "Unknown"],
 }
 
+# Wording that trusts still use. It is not among the values of the national file of December 2024,
+# so it can be given for leaving until the end of the month before.
+OLD_REASON = "Voluntary resignation - better reward package"
+OLD_REASON_UNTIL = dt.date(2024, 11, 30)
+
 OUTCOME_REASONS = [
     "Another job, study or volunteering",
     "Caring or family commitments",
@@ -66,10 +71,69 @@ def add_reasons(apps, schema_editor):
         for group, names in LEAVING_REASONS.items()
         for name in names
     )
+    LeavingReason.objects.create(
+        name=OLD_REASON, group="resignation", valid_to=OLD_REASON_UNTIL
+    )
     OutcomeReason = apps.get_model("programme", "OutcomeReason")
     OutcomeReason.objects.bulk_create(OutcomeReason(name=name) for name in OUTCOME_REASONS)
 
 
-class Migration(migrations.Migration):
-    dependencies = [("programme", "0001_initial")]
-    operations = [migrations.RunPython(add_reasons, migrations.RunPython.noop)]
+DOMAINS = [
+    "Values and principles",
+    "Knowledge",
+    "Core relational skills",
+    "Supporting people",
+    "Working with teams and promoting rights",
+    "Self-care and support",
+    "Psychological approaches (optional)",
+    "Meta-competences",
+    "Organisational competences",
+]
+
+
+def add_domains(apps, schema_editor):
+    """The nine domains of the competence framework for peer support workers (HEE, 2020)."""
+    CompetenceDomain = apps.get_model("programme", "CompetenceDomain")
+    CompetenceDomain.objects.bulk_create(
+        CompetenceDomain(name=name, position=position)
+        for position, name in enumerate(DOMAINS, start=1)
+    )
+
+
+# Shared by every site: a lead copies one, or makes a template of their own.
+TEMPLATES = {
+    "Vacancy": [
+        ("applied", "Applied", None),
+        ("shortlisting", "Shortlisting", 10),
+        ("interview", "Interview", 24),
+        ("offer", "Offer", 31),
+        ("checks", "Employment checks", 60),
+        ("appointed", "Appointed", 75),
+        ("on_hold", "Held for a later round", None),
+        ("not_selected", "Not selected", None),
+        ("withdrew", "Withdrew", None),
+    ],
+    "Training intake": [
+        ("applied", "Applied", None),
+        ("shortlisting", "Reading applications", 10),
+        ("interview", "Conversation", 24),
+        ("offer", "Place offered", 31),
+        ("appointed", "Has a place", 40),
+        ("on_hold", "Held for a later round", None),
+        ("not_selected", "Not selected", None),
+        ("withdrew", "Withdrew", None),
+    ],
+}
+
+
+def add_templates(apps, schema_editor):
+    StageTemplate = apps.get_model("programme", "StageTemplate")
+    TemplateStage = apps.get_model("programme", "TemplateStage")
+    for name, stages in TEMPLATES.items():
+        template = StageTemplate.objects.create(name=name)
+        TemplateStage.objects.bulk_create(
+            TemplateStage(
+                template=template, kind=kind, name=called, position=position, days_after_closing=days
+            )
+            for position, (kind, called, days) in enumerate(stages, start=1)
+        )
