@@ -1,0 +1,166 @@
+"""What is due in an agreement, read from posts, long leave, standards and attended sessions.
+
+`supervision.compliance` is the rule; here is what it needs, in the same few queries for one
+agreement as for thousands. Call `refresh_due` in the transaction that changed something: after an
+attended session, when both have signed, when an agreement ends.
+"""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import NamedTuple
+from uuid import UUID
+
+from django.db.models import Max
+from django.utils import timezone
+
+from programme.models import CareerBreak, Spell
+from programme.models.posts import SAME_EMPLOYMENT
+from supervision.compliance import Away, Standard, period_on
+from supervision.models import Agreement, AgreementTerms, Session, SupervisionStandard
+
+FILLED = ("last_attended_on", "due_on", "grace_days")
+
+
+class Employment(NamedTuple):
+    """Posts that are one continuous employment; `until` is the first day not in post."""
+
+    since: dt.date
+    until: dt.date | None
+    spells: list[Spell]
+
+    def lasts_on(self, day: dt.date) -> bool:
+        return self.since <= day and (self.until is None or self.until > day)
+
+    def step_on(self, day: dt.date) -> UUID | None:
+        """Where on a pathway somebody stands: by the post that began last."""
+        begun = [one for one in self.spells if one.started_on <= day and one.step_id]
+        held = [one for one in begun if one.ended_on is None or one.ended_on > day]
+        return held[-1].step_id if held else None
+
+
+class Facts:
+    """Everything that decides what is due to some people, read once."""
+
+    def __init__(self, people: set[UUID]):
+        self.employments = {
+            person: employments(spells) for person, spells in _spells_of(people).items()
+        }
+        self.away = defaultdict(list)
+        breaks = CareerBreak.objects.filter(spell__person__in=people)
+        for person, since, until in breaks.values_list("spell__person", "starts_on", "ends_on"):
+            self.away[person].append(Away(since, until))
+        self.standards = defaultdict(list)
+        for row in SupervisionStandard.objects.all():
+            self.standards[row.kind_id, row.step_id].append(as_standard(row))
+        sessions = Session.objects.filter(person__in=people).attended().order_by()
+        held = sessions.values_list("person", "kind").annotate(last=Max("starts_at"))
+        self.attended = {(person, kind): _day(last) for person, kind, last in held}
+
+    def employment_on(self, person: UUID, day: dt.date) -> Employment | None:
+        """The employment that holds on a day, or else the next one."""
+        rows = [one for one in self.employments.get(person, []) if not _over(one, day)]
+        return rows[0] if rows else None
+
+    def standards_for(self, kind: UUID, step: UUID | None) -> list[Standard]:
+        """Those of a step and, from before it had any of its own, those of everybody."""
+        everybody = self.standards[kind, None]
+        own = self.standards[kind, step] if step else []
+        if not own:
+            return everybody
+        first = min(one.applies_from for one in own)
+        return [*own, *(one for one in everybody if one.applies_from < first)]
+
+
+def refresh_due(agreement: Agreement, day: dt.date) -> None:
+    """Fill in when the last session was, when the next is due and with how much grace.
+
+    The agreement that is passed in has the new values too.
+    """
+    refresh_all([agreement], day)
+
+
+def refresh_all(agreements: Iterable[Agreement], day: dt.date) -> int:
+    """The same for many, in a fixed number of queries; returns how many had changed."""
+    rows = list(agreements)
+    facts = Facts({row.person_id for row in rows})
+    held = Session.objects.filter(agreement__in=rows).attended().order_by()
+    last = dict(held.values_list("agreement").annotate(last=Max("starts_at")))
+    asked = _only_asked(rows)
+    changed = []
+    for row in rows:
+        due_on, grace = (None, 0) if row.pk in asked else _due(row, facts, day)
+        values = (_day(last.get(row.pk)), due_on, grace)
+        if values != tuple(getattr(row, name) for name in FILLED):
+            changed.append(row)
+        for name, value in zip(FILLED, values, strict=True):
+            setattr(row, name, value)
+    Agreement.objects.bulk_update(changed, FILLED, batch_size=500)
+    return len(changed)
+
+
+def _due(agreement: Agreement, facts: Facts, day: dt.date) -> tuple[dt.date | None, int]:
+    """When the next session is due, and the days of grace.
+
+    Whoever gave the last session of this kind, the next is counted from it; but nothing is due
+    before the agreement began.
+    """
+    if agreement.ended_on is not None and agreement.ended_on <= day:
+        return None, 0
+    on = max(day, agreement.starts_on)
+    employment = facts.employment_on(agreement.person_id, on)
+    if employment is None:
+        return None, 0
+    on = max(on, employment.since)
+    period = period_on(
+        on,
+        standards=facts.standards_for(agreement.kind_id, employment.step_on(on)),
+        in_post_from=employment.since,
+        last_attended=facts.attended.get((agreement.person_id, agreement.kind_id)),
+        away=facts.away[agreement.person_id],
+    )
+    if period is None:
+        return None, 0
+    grace = (period.late_from - period.due_on).days - 1
+    return max(period.due_on, agreement.starts_on), grace
+
+
+def _only_asked(rows: list[Agreement]) -> set[UUID]:
+    """Agreements that a worker asked for and that are not signed by both: nothing is owed yet."""
+    asked = {row.pk for row in rows if row.chosen}
+    signed = AgreementTerms.objects.filter(agreement__in=asked).signed()
+    return asked - set(signed.values_list("agreement", flat=True))
+
+
+def employments(spells: Iterable[Spell]) -> list[Employment]:
+    """Spells of one person, joined where they overlap or follow within seven days."""
+    found: list[Employment] = []
+    for spell in sorted(spells, key=lambda one: one.started_on):
+        last = found[-1] if found else None
+        if last and (last.until is None or spell.started_on <= last.until + SAME_EMPLOYMENT):
+            ends = None if None in (last.until, spell.ended_on) else max(last.until, spell.ended_on)
+            found[-1] = Employment(last.since, ends, [*last.spells, spell])
+        else:
+            found.append(Employment(spell.started_on, spell.ended_on, [spell]))
+    return found
+
+
+def as_standard(row: SupervisionStandard) -> Standard:
+    return Standard(
+        row.applies_from, row.cadence_days, row.early_cadence_days, row.grace_days, row.required
+    )
+
+
+def _spells_of(people: set[UUID]) -> dict[UUID, list[Spell]]:
+    found = defaultdict(list)
+    for spell in Spell.objects.filter(person__in=people).order_by("started_on", "pk"):
+        found[spell.person_id].append(spell)
+    return found
+
+
+def _over(employment: Employment, day: dt.date) -> bool:
+    return employment.until is not None and employment.until <= day
+
+
+def _day(at: dt.datetime | None) -> dt.date | None:
+    return at and timezone.localdate(at)
