@@ -3,6 +3,19 @@
 Days only; what is left out of an argument is not known here: no name, no words. The formulae are
 those of domain.md 4.2. A session that was called off never counts against the worker: only
 attended ones move anything, and whoever is in post and not away is owed the next one.
+
+What the formulae leave open is decided here:
+
+- The window of a day is as long as the period that the day lies in: cadence and grace of the
+  standard in force on the period's first day. So a change of cadence counts from the next period.
+- A period begins with the latest of: the last attended session, the first day in post, the first
+  day back from leave, the first day on which the kind is owed at all. Whether it is owed is asked
+  of the standard in force on the day itself: a kind no longer owed is at once owed to nobody.
+- The window has both its ends. After a session on a day, the next is late once that day has left
+  the window: cadence and grace and one day later. A first day in post, back or owed is itself a
+  day on which a session could have been, so a period that begins with one ends a day sooner: late
+  is who was in post, present and owed the kind on each day of a window without a session.
+- So for whoever is in post on a day: *late* is the same as *eligible and not compliant*.
 """
 
 import datetime as dt
@@ -12,6 +25,7 @@ from typing import NamedTuple
 from programme.retention import add_months
 
 EARLY_MONTHS = 3  # in post, during which supervision is denser
+DAY = dt.timedelta(days=1)
 
 
 class Standard(NamedTuple):
@@ -32,8 +46,8 @@ class Away(NamedTuple):
 
 
 class Period(NamedTuple):
-    """The time in which one session is owed: the day it began, the day the session is due, and the
-    first day on which it is late."""
+    """The time in which one session is owed: the day it began, the last day on which the session
+    is in time without grace, and the first day on which it is late."""
 
     begins: dt.date
     due_on: dt.date
@@ -41,6 +55,10 @@ class Period(NamedTuple):
 
     def is_late_on(self, day: dt.date) -> bool:
         return day >= self.late_from
+
+    @property
+    def grace_days(self) -> int:
+        return (self.late_from - self.due_on).days - 1
 
 
 class Duty(NamedTuple):
@@ -50,10 +68,25 @@ class Duty(NamedTuple):
     compliant: bool
 
 
+def standards_of_role(own: Iterable[Standard], of_everybody: Iterable[Standard]) -> list[Standard]:
+    """The standards that one role goes by: those of everybody until the first of its own."""
+    own = sorted(own)
+    before = [one for one in of_everybody if not own or one.applies_from < own[0].applies_from]
+    return sorted(before) + own
+
+
 def standard_on(standards: Iterable[Standard], day: dt.date) -> Standard | None:
     """The standard in force on a day: the newest that applies by then."""
     applying = [one for one in standards if one.applies_from <= day]
     return max(applying, key=lambda one: one.applies_from, default=None)
+
+
+def owed_since(standards: Iterable[Standard], day: dt.date) -> dt.date | None:
+    """The day since when the kind has been owed without a break, `None` if on a day it is not."""
+    since = None
+    for one in sorted(one for one in standards if one.applies_from <= day):
+        since = (since or one.applies_from) if one.required else None
+    return since
 
 
 def cadence_on(standard: Standard, day: dt.date, in_post_from: dt.date) -> int:
@@ -76,23 +109,29 @@ def period_on(
     *,
     standards: Sequence[Standard],
     in_post_from: dt.date,
+    in_post_until: dt.date | None = None,
     last_attended: dt.date | None = None,
     away: Sequence[Away] = (),
 ) -> Period | None:
-    """The period that a day lies in, or `None` where nothing is owed: not in post yet, away, or no
-    standard applies.
+    """The period that a day lies in, or `None` where nothing is owed: not in post, away, or no
+    standard asks for the kind.
 
-    It begins with the last attended session, the first day in post or the first day back, whichever
-    is latest. The standard is the one in force on that day: a change counts from the next period.
+    Args:
+        in_post_until: the first day not in post.
+        last_attended: the day of the last attended session of this kind, not after the day.
     """
-    if day < in_post_from or is_away_on(away, day):
+    gone = in_post_until is not None and in_post_until <= day
+    if day < in_post_from or gone or is_away_on(away, day):
+        return None
+    if (owed_from := owed_since(standards, day)) is None:
         return None
     returns = [one.until for one in away if one.until is not None and one.until <= day]
-    begins = max(d for d in (last_attended, in_post_from, *returns) if d is not None)
+    first_day = max(in_post_from, owed_from, *returns)
+    begins = max(first_day, last_attended or first_day)
     standard = standard_on(standards, begins)
-    if standard is None or not standard.required:
-        return None
     due_on = begins + dt.timedelta(days=cadence_on(standard, begins, in_post_from))
+    if begins != last_attended:
+        due_on -= DAY  # the first day is one of them
     return Period(begins, due_on, due_on + dt.timedelta(days=standard.grace_days + 1))
 
 
@@ -108,20 +147,26 @@ def duty_on(
     """Whether somebody is eligible and compliant on a day.
 
     The window is cadence and grace long and ends with the day. Eligible is who was in post for all
-    of it, to whom the kind is owed, and who was away on none of its days.
+    of it, to whom the kind was owed throughout, and who was away on none of its days.
 
     Args:
         in_post_until: the first day not in post.
         attended: the days of attended sessions of this kind.
     """
     held = [one for one in attended if one <= day]
-    before = max(held, default=None)
-    begins = max(before, in_post_from) if before else in_post_from
-    standard = standard_on(standards, begins)
-    if standard is None or not standard.required:
+    period = period_on(
+        day,
+        standards=standards,
+        in_post_from=in_post_from,
+        in_post_until=in_post_until,
+        last_attended=max(held, default=None),
+        away=away,
+    )
+    if period is None:
         return Duty(eligible=False, compliant=False)
-    length = cadence_on(standard, begins, in_post_from) + standard.grace_days
+    standard = standard_on(standards, period.begins)
+    length = cadence_on(standard, period.begins, in_post_from) + standard.grace_days
     first = day - dt.timedelta(days=length)
-    in_post = in_post_from <= first and (in_post_until is None or in_post_until > day)
-    eligible = in_post and not is_away_within(away, first, day)
+    owed = max(in_post_from, owed_since(standards, day)) <= first
+    eligible = owed and not is_away_within(away, first, day)
     return Duty(eligible, eligible and any(first <= one for one in held))
