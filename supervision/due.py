@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from programme.models import CareerBreak, Spell
 from programme.models.posts import SAME_EMPLOYMENT
-from supervision.compliance import Away, Standard, period_on
+from supervision.compliance import Away, Standard, period_on, standards_of_role
 from supervision.models import Agreement, AgreementTerms, Session, SupervisionStandard
 
 FILLED = ("last_attended_on", "due_on", "grace_days")
@@ -64,12 +64,8 @@ class Facts:
 
     def standards_for(self, kind: UUID, step: UUID | None) -> list[Standard]:
         """Those of a step and, from before it had any of its own, those of everybody."""
-        everybody = self.standards[kind, None]
         own = self.standards[kind, step] if step else []
-        if not own:
-            return everybody
-        first = min(one.applies_from for one in own)
-        return [*own, *(one for one in everybody if one.applies_from < first)]
+        return standards_of_role(own, self.standards[kind, None])
 
 
 def refresh_due(agreement: Agreement, day: dt.date) -> None:
@@ -121,8 +117,7 @@ def _due(agreement: Agreement, facts: Facts, day: dt.date) -> tuple[dt.date | No
     )
     if period is None:
         return None, 0
-    grace = (period.late_from - period.due_on).days - 1
-    return max(period.due_on, agreement.starts_on), grace
+    return max(period.due_on, agreement.starts_on), period.grace_days
 
 
 def _only_asked(rows: list[Agreement]) -> set[UUID]:

@@ -25,10 +25,10 @@ def at(day: dt.date) -> dt.datetime:
     return dt.datetime.combine(day, dt.time(23, 30), tzinfo=dt.UTC)
 
 
-def test_the_first_session_is_due_a_cadence_after_the_first_day_in_post():
+def test_the_first_session_is_due_within_the_first_fortnight_in_post():
     person = SpellFactory(started_on=START).person
 
-    assert due(AgreementFactory(person=person, starts_on=START)) == (START + 14 * DAY, 7)
+    assert due(AgreementFactory(person=person, starts_on=START)) == (START + 13 * DAY, 7)
 
 
 def test_the_next_is_counted_from_the_last_session_on_the_day_it_was_here():
@@ -107,7 +107,7 @@ def test_nothing_is_due_to_who_has_only_asked():
     TermsFactory(agreement=agreement)
 
     assert asked == (None, 0)
-    assert due(agreement) == (START + 14 * DAY, 7)
+    assert due(agreement) == (START + 13 * DAY, 7)
 
 
 def test_many_take_as_many_queries_as_one(django_assert_num_queries):
