@@ -36,6 +36,8 @@ FIELD_OF_CONSTRAINT = {
     "funding_once_at_a_time": "starts_on",
     "funding_wte_not_negative": "wte",
     "learning_hours_in_range": "hours",
+    "leaving_reason_once": "name",
+    "leaving_reason_valid_in_order": "valid_to",
     "mentor_meeting_once_a_day": "met_on",
     "mentoring_by_somebody_else": "mentor",
     "mentoring_ends_after_start": "ended_on",

@@ -135,6 +135,10 @@ class LeavingReasonGroup(models.TextChoices):
 
 
 class LeavingReasonQuerySet(models.QuerySet):
+    def visible_to(self, user: User) -> "LeavingReasonQuerySet":
+        """Every reason for who may see posts: the list belongs to every site."""
+        return self if user.sites_for(VIEW_POSTS) != frozenset() else self.none()
+
     def valid_on(self, day: dt.date) -> "LeavingReasonQuerySet":
         """Reasons that could be given on a day."""
         return self.filter(
@@ -160,12 +164,17 @@ class LeavingReason(models.Model):
     class Meta:
         ordering = ["name"]
         constraints = [
-            models.UniqueConstraint(Lower("name"), name="leaving_reason_once"),
+            models.UniqueConstraint(
+                Lower("name"),
+                name="leaving_reason_once",
+                violation_error_message="This reason is on the list already.",
+            ),
             models.CheckConstraint(
                 condition=Q(valid_to__isnull=True)
                 | Q(valid_from__isnull=True)
                 | Q(valid_to__gte=F("valid_from")),
                 name="leaving_reason_valid_in_order",
+                violation_error_message="The last day cannot come before the first.",
             ),
         ]
 

@@ -89,6 +89,11 @@ class World:
     def employer(self, **fields):
         return factories.EmployerFactory(**fields)
 
+    def leaving_reason(self):
+        from programme.models import LeavingReason
+
+        return LeavingReason.objects.order_by("name").first()
+
     def team(self, site: Site, **fields):
         return factories.TeamFactory(site=site, **fields)
 
