@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from programme.models import CareerBreak, Spell
 from programme.models.posts import SAME_EMPLOYMENT
-from supervision.compliance import Away, Standard, period_on, standards_of_role
+from supervision.compliance import Away, Period, Standard, period_on, standards_of_role
 from supervision.models import Agreement, AgreementTerms, Session, SupervisionStandard
 
 FILLED = ("last_attended_on", "due_on", "grace_days")
@@ -67,6 +67,43 @@ class Facts:
         own = self.standards[kind, step] if step else []
         return standards_of_role(own, self.standards[kind, None])
 
+    def period_on(self, person: UUID, kind: UUID, on: dt.date) -> Period | None:
+        """The period of a kind that a day lies in, or the first one of a post still to come."""
+        employment = self.employment_on(person, on)
+        if employment is None:
+            return None
+        on = max(on, employment.since)
+        return period_on(
+            on,
+            standards=self.standards_for(kind, employment.step_on(on)),
+            in_post_from=employment.since,
+            last_attended=self.attended.get((person, kind)),
+            away=self.away[person],
+        )
+
+
+class Due(NamedTuple):
+    """When the next session of an agreement is due, `None` where none is, and the days of grace."""
+
+    due_on: dt.date | None = None
+    grace_days: int = 0
+
+    @property
+    def in_time_until(self) -> dt.date | None:
+        """The last day on which the session is not late."""
+        return self.due_on and self.due_on + dt.timedelta(days=self.grace_days)
+
+    def days_late_on(self, day: dt.date) -> int:
+        """Days since the last day in time; nought while it is not over."""
+        return max((day - self.in_time_until).days, 0) if self.due_on else 0
+
+
+def dues(agreements: Iterable[Agreement], facts: Facts, day: dt.date) -> dict[UUID, Due]:
+    """What is due in each agreement on a day."""
+    rows = list(agreements)
+    asked = _only_asked(rows)
+    return {row.pk: Due() if row.pk in asked else _due(row, facts, day) for row in rows}
+
 
 def refresh_due(agreement: Agreement, day: dt.date) -> None:
     """Fill in when the last session was, when the next is due and with how much grace.
@@ -79,14 +116,12 @@ def refresh_due(agreement: Agreement, day: dt.date) -> None:
 def refresh_all(agreements: Iterable[Agreement], day: dt.date) -> int:
     """The same for many, in a fixed number of queries; returns how many had changed."""
     rows = list(agreements)
-    facts = Facts({row.person_id for row in rows})
+    due = dues(rows, Facts({row.person_id for row in rows}), day)
     held = Session.objects.filter(agreement__in=rows).attended().order_by()
     last = dict(held.values_list("agreement").annotate(last=Max("starts_at")))
-    asked = _only_asked(rows)
     changed = []
     for row in rows:
-        due_on, grace = (None, 0) if row.pk in asked else _due(row, facts, day)
-        values = (_day(last.get(row.pk)), due_on, grace)
+        values = (_day(last.get(row.pk)), *due[row.pk])
         if values != tuple(getattr(row, name) for name in FILLED):
             changed.append(row)
         for name, value in zip(FILLED, values, strict=True):
@@ -95,29 +130,19 @@ def refresh_all(agreements: Iterable[Agreement], day: dt.date) -> int:
     return len(changed)
 
 
-def _due(agreement: Agreement, facts: Facts, day: dt.date) -> tuple[dt.date | None, int]:
-    """When the next session is due, and the days of grace.
+def _due(agreement: Agreement, facts: Facts, day: dt.date) -> Due:
+    """What is due in one agreement.
 
     Whoever gave the last session of this kind, the next is counted from it; but nothing is due
     before the agreement began.
     """
     if agreement.ended_on is not None and agreement.ended_on <= day:
-        return None, 0
+        return Due()
     on = max(day, agreement.starts_on)
-    employment = facts.employment_on(agreement.person_id, on)
-    if employment is None:
-        return None, 0
-    on = max(on, employment.since)
-    period = period_on(
-        on,
-        standards=facts.standards_for(agreement.kind_id, employment.step_on(on)),
-        in_post_from=employment.since,
-        last_attended=facts.attended.get((agreement.person_id, agreement.kind_id)),
-        away=facts.away[agreement.person_id],
-    )
+    period = facts.period_on(agreement.person_id, agreement.kind_id, on)
     if period is None:
-        return None, 0
-    return max(period.due_on, agreement.starts_on), period.grace_days
+        return Due()
+    return Due(max(period.due_on, agreement.starts_on), period.grace_days)
 
 
 def _only_asked(rows: list[Agreement]) -> set[UUID]:
