@@ -10,6 +10,7 @@ from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 from redis.backoff import NoBackoff
 from redis.retry import Retry
@@ -18,6 +19,7 @@ from accounts.models import User
 from accounts.roles import CHANGE_SUPPORT, MANAGE_USERS, VIEW_AUDIT
 from lxp.navigation import may_open, own_record
 from programme.models import Person
+from supervision.duty import supervises_on
 
 # --- Home -----------------------------------------------------------------------------------------
 
@@ -79,21 +81,17 @@ def of_trainer(_user: User) -> Section:
     return Section("Training", "", (cohorts,))
 
 
-def own_account() -> Card:
-    return card(
-        "Your account",
-        "accounts:account",
-        "Your name, how you sign in and where you are signed in.",
+def of_supervisor(user: User) -> Section:
+    """What whoever supervises somebody today finds, and whoever holds the role."""
+    people = card(
+        "People you supervise",
+        "supervision:home",
+        "Last session, what is due next and open actions, for each of them.",
     )
-
-
-def of_supervisor(_user: User) -> Section:
-    return Section(
-        "Supervision",
-        "Supervision is not kept here yet: go on recording your sessions the way you do now. "
-        "Until then you need nothing here but your own account.",
-        (own_account(),),
-    )
+    if supervises_on(user, timezone.localdate()):
+        return Section("Supervision", "", (people,))
+    words = "You supervise nobody today. People appear here once there is an agreement with them."
+    return Section("Supervision", words, (people,))
 
 
 def of_panel_member(_user: User) -> Section:
@@ -177,6 +175,8 @@ def of_record(user: User) -> Section | None:
 def home(request: HttpRequest) -> HttpResponse:
     """The first page after signing in: a part for each role that the person holds."""
     held = {role.key for role in request.user.roles}
+    if "supervisor" not in held and supervises_on(request.user, timezone.localdate()):
+        held.add("supervisor")
     own = of_record(request.user)
     sections = [own] if own else []
     sections += [of_role(request.user) for key, of_role in SECTIONS.items() if key in held]

@@ -66,6 +66,7 @@ PAGES = {
     "programme:score": "The page on which a panel reads your application",
     "programme:appoint": "The page that made your application a record",
     "programme:duplicates": "Applications of a round that look alike",
+    "supervision:home": "The list of people whom your supervisor supervises",
 }
 
 # Downloads, by the address of the list without the kind of file.

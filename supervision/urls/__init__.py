@@ -1,3 +1,7 @@
+from django.urls import include, path
+
 app_name = "supervision"
 
-urlpatterns = []
+urlpatterns = [
+    path("", include("supervision.urls.duty")),
+]
