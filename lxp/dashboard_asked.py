@@ -96,7 +96,7 @@ class Asked:
 
     @cached_property
     def measures(self) -> Measures:
-        return read_measures(self.records, self.filters, self.summary)
+        return read_measures(self.records, self.filters, self.choices)
 
     @cached_property
     def shown(self) -> Published:

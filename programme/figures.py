@@ -1,7 +1,7 @@
 """The records behind the programme's figures, read in few and lean queries.
 
 `Records` is what may be counted, `Choice` a filter's option, `Filters` what somebody asked for;
-`read_training` and `read_posts` return plain rows for `funnel` and `retention`.
+`read` returns counts and columns for `funnel` and `retention`.
 
 A filter by cohort keeps what belongs to that cohort. A filter by site keeps cohorts and posts of
 that site (a cohort without a site counts at its people's own). Team and employer are of posts only:
@@ -34,6 +34,7 @@ from programme import statements
 from programme.arrays import Column, np
 from programme.columns import Posts, Stay, Stays, day_number, months_later, numbered
 from programme.funnel import Employment, Training
+from programme.metrics import Ended
 from programme.models import (
     Applicant,
     Application,
@@ -199,45 +200,100 @@ def _applications(records: Records, filters: Filters) -> QuerySet[Application]:
     return records.applications.filter(wanted, applied_on__lte=filters.as_at).order_by()
 
 
-def read_posts(records: Records, filters: Filters, choices: Choices) -> Posts:
-    """Every post held up to the day, in one query. All are needed, also those the filters do not
-    keep, because a move between posts is no leaving; see `kept_stays`."""
+class Trained(NamedTuple):
+    """How many people did what in training by the day, how many were in training on it, and how it
+    ended for people in cohorts that had closed, where that was asked for. `applicants` are those of
+    them whom nobody has made a person yet: they have applied, and nothing more."""
+
+    reached: Counter[Training]
+    in_training: int
+    ended: Ended
+    applicants: int
+
+
+class Read(NamedTuple):
+    """What the figures are worked out from."""
+
+    posts: Posts
+    trained: Trained
+
+
+def read(records: Records, filters: Filters, choices: Choices, *, ended: bool = False) -> Read:
+    """Every post held up to the day and what everybody did in training by then, in one query.
+
+    All posts are needed, also those that the filters do not keep, because a move between posts is
+    no leaving; see `kept_stays`. `ended`: whether how training ended is needed too.
+    """
+    did = Did.training_by(filters.as_at)
+    if ended:
+        did += Did.ended_by(filters.as_at, _closed(records, filters.as_at))
+    *columns, alike, applicants = statements.read(
+        applied=_applications(records, filters).values_list("person_id", Value(Did.APPLIED.value)),
+        trained=_enrolments(records, filters).values_list("person_id", did),
+        sent=_applicants(records, filters).values_list("email"),
+        held=_held(records, filters),
+    )
+    labels = {str(key): label for key, label in choices.labels(filters.by).items()}
+    return Read(_posts([column or [] for column in columns], labels), _trained(alike, applicants))
+
+
+def _closed(records: Records, day: dt.date) -> Q:
+    """Cohorts that had closed by a day: those past their last day, or without one but with every
+    outcome known."""
+    still_open = records.enrolments.filter(cohort=OuterRef("cohort")).in_training_on(day)
+    return Q(cohort__ends_on__lte=day) | (Q(cohort__ends_on__isnull=True) & ~Exists(still_open))
+
+
+def _held(records: Records, filters: Filters) -> QuerySet[Spell]:
     kept = filters.posts("post__")
     if filters.cohort:
         kept &= Exists(_commenced_before_post(records).filter(cohort=filters.cohort.id))
     funding = Funding.objects.on(filters.as_at).filter(wte__isnull=False)
     spells = records.spells.filter(started_on__lte=filters.as_at).order_by()
-    spells = spells.annotate(
+    return spells.annotate(
         kept=ExpressionWrapper(kept, BooleanField()) if kept else Value(value=True),
         group=_group(records, filters.by),
         funded=ExpressionWrapper(Q(post__in=funding.values("post")), BooleanField()),
     ).values_list(
         "person_id", "started_on", "ended_on", "contracted_hours", "kept", "group", "funded"
     )
-    trained = _enrolments(records, filters).values_list("person_id", Did.training_by(filters.as_at))
-    [columns] = statements.rows(statements.HELD, spells, trained)
-    people, started, ended, hours, *known = (column or [] for column in columns)
+
+
+def _posts(columns: list[list], labels: dict[str, str]) -> Posts:
+    people, started, ended, hours, *known = columns
     people, person = numbered(people)
     abouts, about = numbered(zip(*known, strict=True))
-    labels = {str(key): label for key, label in choices.labels(filters.by).items()}
+    steps = (Did.COMMENCED, Did.COMPLETED)
     return Posts(
         people=people,
         person=person,
         started=np.array(started, dtype=int),
         ended=np.array(ended, dtype=int),
         abouts=[
-            Row(
-                kept,
-                labels.get(group, group),
-                funded,
-                bool(did & Did.COMMENCED),
-                bool(did & Did.COMPLETED),
-            )
+            Row(kept, labels.get(group, group), funded, *(bool(did & step) for step in steps))
             for kept, group, funded, did in abouts
         ],
         about=about,
         hours=np.array(hours, dtype=float),
     )
+
+
+def _trained(alike: list[list[int]] | None, applicants: int) -> Trained:
+    steps = (Did.APPLIED, Did.COMMENCED, Did.COMPLETED)
+    best = (Did.ENDED_COMPLETED, Did.STILL_ACTIVE, Did.ENDED_DEFERRED, Did.ENDED_OTHERWISE)
+    reached, in_training, ended = Counter(), 0, Counter()
+    for did, people in (*(alike or ()), (Did.APPLIED, applicants)):
+        reached[Training(*(bool(did & step) for step in steps))] += people
+        in_training += people if did & Did.IN_TRAINING else 0
+        ended[next((one for one in best if did & one), None)] += people
+    closed = sum(ended[one] for one in best)
+    ended = Ended(closed, *(ended[one] for one in best[:3]))
+    return Trained(reached, in_training, ended, applicants)
+
+
+def read_training(records: Records, filters: Filters) -> Counter[Training]:
+    """How many people did what in training by the day."""
+    return read(records, filters, Choices()).trained.reached
 
 
 def _commenced_before_post(records: Records) -> QuerySet[Enrolment]:
@@ -271,38 +327,9 @@ def group_of(stay: Stay) -> str:
     return stay.about.group or NO_COHORT
 
 
-class Trained(NamedTuple):
-    """How many people did what in training by the day, and how many were in training on it."""
-
-    reached: Counter[Training]
-    in_training: int
-
-
-def read_training(records: Records, filters: Filters) -> Counter[Training]:
-    """How many people did what in training by the day; see `read_trained`."""
-    return read_trained(records, filters).reached
-
-
-def read_trained(records: Records, filters: Filters) -> Trained:
-    """How many people did what in training by the day, counted by the database.
-
-    Applicants whom nobody has made a person yet have applied, and nothing more.
-    """
-    applied = _applications(records, filters).values_list("person_id", Value(Did.APPLIED.value))
-    trained = _enrolments(records, filters).values_list("person_id", Did.training_by(filters.as_at))
-    reached, in_training = Counter(), 0
-    sources = (applied, trained, _applicants(records, filters))
-    for did, people in statements.rows(statements.TRAINED, *sources):
-        steps = (Did.APPLIED, Did.COMMENCED, Did.COMPLETED)
-        reached[Training(*(bool(did & step) for step in steps))] += people
-        in_training += people if did & Did.IN_TRAINING else 0
-    return Trained(reached, in_training)
-
-
 def read_applicants(records: Records, filters: Filters) -> int:
     """How many sent an application by the day and are on no list of people, by their address."""
-    [(addresses,)] = statements.rows(statements.APPLICANTS, _applicants(records, filters))
-    return addresses
+    return read(records, filters, Choices()).trained.applicants
 
 
 def _applicants(records: Records, filters: Filters) -> QuerySet[Applicant]:
@@ -311,7 +338,7 @@ def _applicants(records: Records, filters: Filters) -> QuerySet[Applicant]:
         rows = rows.filter(round__cohort=filters.cohort.id)
     if filters.site:
         rows = rows.filter(round__site=filters.site.id)
-    return rows.order_by().values_list("email")
+    return rows.order_by()
 
 
 def employment(found: Stays, as_at: dt.date) -> Counter[Employment]:

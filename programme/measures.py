@@ -5,13 +5,11 @@
 """
 
 import datetime as dt
-from collections import Counter
 from dataclasses import dataclass
 
-from django.db.models import Case, Exists, IntegerField, OuterRef, Q, TextField, Value, When
+from django.db.models import TextField
 from django.db.models.functions import Cast
 
-from programme import statements
 from programme.disclosure import (
     TOTAL,
     Published,
@@ -19,7 +17,7 @@ from programme.disclosure import (
     published_average,
     published_share,
 )
-from programme.figures import Filters, Records
+from programme.figures import Choices, Filters, Records
 from programme.funnel import Part
 from programme.metrics import (
     Ended,
@@ -32,10 +30,10 @@ from programme.metrics import (
     turnover_metric,
     vacancy_metric,
 )
-from programme.models import LeavingReasonGroup, Outcome, RoundKind, StageKind, StageMove
+from programme.models import LeavingReasonGroup, RoundKind, StageKind, StageMove
 from programme.numbers import PARTS_OF_STAGES
 from programme.retention import MILESTONES, turnover
-from programme.summary import Summary
+from programme.summary import Summary, read_summary
 
 NOT_RECORDED = "Not recorded"
 # Entries of the NHS list that say only that nobody knows.
@@ -55,38 +53,15 @@ class Measures:
     days_to_hire: list[int]
 
 
-def read_measures(records: Records, filters: Filters, summary: Summary) -> Measures:
-    """Everything, in three queries more than the summary."""
+def read_measures(records: Records, filters: Filters, choices: Choices) -> Measures:
+    """Everything, in two queries more than the summary."""
+    summary = read_summary(records, filters, choices, ended=True)
     return Measures(
         summary=summary,
-        ended=read_ended(records, filters),
+        ended=summary.ended,
         reasons=read_reasons(records, summary),
         days_to_hire=days_to_hire(read_hires(records, filters, summary.year.start)),
     )
-
-
-def read_ended(records: Records, filters: Filters) -> Ended:
-    """How training went for people in cohorts that had closed by the day: those past their last
-    day, or without one but with every outcome known."""
-    day = filters.as_at
-    rows = records.enrolments.filter(filters.training()).commenced_by(day)
-    if filters.cohort:
-        rows = rows.filter(cohort=filters.cohort.id)
-    still_open = records.enrolments.filter(cohort=OuterRef("cohort")).in_training_on(day)
-    rows = rows.filter(
-        Q(cohort__ends_on__lte=day) | (Q(cohort__ends_on__isnull=True) & ~Exists(still_open))
-    )
-    known = Q(outcome_on__lte=day)
-    outcome = Case(
-        When(known & Q(outcome=Outcome.COMPLETED), then=Value(1)),
-        When(~known | Q(outcome_on__isnull=True), then=Value(2)),
-        When(outcome=Outcome.DEFERRED, then=Value(3)),
-        default=Value(4),
-        output_field=IntegerField(),
-    )
-    found = statements.rows(statements.ENDED, rows.order_by().values_list("person_id", outcome))
-    counted = Counter(dict(found))
-    return Ended(counted.total(), counted[1], counted[2], counted[3])
 
 
 def read_reasons(records: Records, summary: Summary) -> dict[str, int]:

@@ -16,7 +16,7 @@ from programme.retention import Stay
 def read_evidence(records: Records, *, today: dt.date, on: dt.date) -> Evidence:
     """The evidence of a day for a forecast of another; see `planning.evidence`."""
     upto = Filters(on)
-    found = figures.kept_stays(figures.read_posts(records, upto, Choices()), upto)
+    found = figures.kept_stays(figures.read(records, upto, Choices()).posts, upto)
     rows = records.enrolments.filter(commenced_on__isnull=False).order_by()
     columns = (Cast("person_id", TextField()), "commenced_on", "outcome", "outcome_on")
     return evidence(starters(rows.values_list(*columns), found), found, today=today, on=on)

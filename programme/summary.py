@@ -8,7 +8,7 @@ from programme import figures
 from programme.columns import Held, Observed, Posts, Stay, Stays
 from programme.figures import Choices, Establishment, Filters, InPost, Records
 from programme.funnel import Part, Stage, employed_without_training, funnel
-from programme.metrics import one_year_service
+from programme.metrics import Ended, one_year_service
 from programme.models.posts import FULL_TIME_HOURS
 from programme.retention import (
     Retention,
@@ -65,7 +65,7 @@ class Year:
 @dataclass(frozen=True)
 class Summary:
     """Everything on the dashboard, exact. `establishment` is `None` where a cohort was chosen:
-    posts belong to no cohort."""
+    posts belong to no cohort; `ended` is told where it was asked for."""
 
     stages: list[Stage]
     untrained: int
@@ -74,6 +74,7 @@ class Summary:
     establishment: Establishment | None
     staying: Staying
     year: Year
+    ended: Ended | None = None
 
     @property
     def vacancies(self) -> float | None:
@@ -82,12 +83,13 @@ class Summary:
         return None if posts is None or posts.hours_unknown else vacancy_rate(*posts[:2])
 
 
-def read_summary(records: Records, filters: Filters, choices: Choices) -> Summary:
-    """Everything, in three queries."""
-    posts = figures.read_posts(records, filters, choices)
+def read_summary(
+    records: Records, filters: Filters, choices: Choices, *, ended: bool = False
+) -> Summary:
+    """Everything, in two queries; `ended`: also how training ended."""
+    posts, trained = figures.read(records, filters, choices, ended=ended)
     found = figures.kept_stays(posts, filters)
     employed = figures.employment(found, filters.as_at)
-    trained = figures.read_trained(records, filters)
     return Summary(
         stages=funnel(trained.reached, employed),
         untrained=employed_without_training(employed),
@@ -98,20 +100,21 @@ def read_summary(records: Records, filters: Filters, choices: Choices) -> Summar
         else figures.read_establishment(records, filters, posts),
         staying=staying(found, filters),
         year=year(posts, found, filters.as_at),
+        ended=trained.ended if ended else None,
     )
 
 
 def read_stages(records: Records, filters: Filters, choices: Choices) -> list[Stage]:
-    """The funnel alone, in two queries."""
-    found = figures.kept_stays(figures.read_posts(records, filters, choices), filters)
-    employed = figures.employment(found, filters.as_at)
-    return funnel(figures.read_training(records, filters), employed)
+    """The funnel alone, in one query."""
+    posts, trained = figures.read(records, filters, choices)
+    found = figures.kept_stays(posts, filters)
+    return funnel(trained.reached, figures.employment(found, filters.as_at))
 
 
 def read_staying(records: Records, filters: Filters, choices: Choices) -> Staying:
     """Retention alone, in one query."""
     return staying(
-        figures.kept_stays(figures.read_posts(records, filters, choices), filters), filters
+        figures.kept_stays(figures.read(records, filters, choices).posts, filters), filters
     )
 
 
