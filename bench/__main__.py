@@ -60,9 +60,11 @@ PAGES = (
     Page("dashboard", "/dashboard/", 5, 3),
     Page("all figures", "/dashboard/figures/", 6, 3),
     Page("published", "/dashboard/figures/?mode=published", 6, 3),
-    Page("dashboard anew", "/dashboard/", 6, 3, anew=True),
-    Page("figures anew", "/dashboard/figures/", 6, 3, anew=True),
-    Page("publ. anew", "/dashboard/figures/?mode=published", 6, 3, anew=True),
+    # Six times the floor is asked of the figures, and holds as long as they are kept. Worked out
+    # anew they take more; see docs/decisions/0011. These bounds are there so that it gets no worse.
+    Page("dashboard anew", "/dashboard/", 9, 3, anew=True),
+    Page("figures anew", "/dashboard/figures/", 12, 3, anew=True),
+    Page("publ. anew", "/dashboard/figures/?mode=published", 12, 3, anew=True),
 )
 # A record that every figure hangs on, by its team, and that changes none of them.
 CHANGE = (
