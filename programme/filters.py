@@ -13,6 +13,7 @@ from programme.forms.past_day import PastDayField
 from programme.models import (
     Cohort,
     Employer,
+    Enrolment,
     Person,
     Place,
     Post,
@@ -98,7 +99,8 @@ class ListFilter(django_filters.FilterSet):
     def filter_queryset(self, queryset: QuerySet) -> QuerySet:
         if not self.form.is_valid():
             return queryset.none()
-        return self.kept(queryset.matching(self.asked["q"]))
+        found = queryset.matching(self.asked["q"]) if "q" in self.filters else queryset
+        return self.kept(found)
 
     def kept(self, rows: QuerySet) -> QuerySet:
         """Of the rows found by words, those that everything else in `asked` keeps, in order."""
@@ -181,6 +183,24 @@ class PostsFilter(ListFilter):
     def kept(self, rows: QuerySet[Post]) -> QuerySet[Post]:
         rows = rows.known_on(self.as_at) if self.as_at else rows
         return rows.order_by("title", "pk")
+
+
+class MembersFilter(ListFilter):
+    """Who is in one cohort, today or as at a day before."""
+
+    as_at = PastDayFilter(label="As at")
+
+    def kept(self, rows: QuerySet[Enrolment]) -> QuerySet[Enrolment]:
+        return rows.known_by(self.as_at) if self.as_at else rows
+
+
+class HoldersFilter(ListFilter):
+    """Who is and was in one post, today or as at a day before."""
+
+    as_at = PastDayFilter(label="As at")
+
+    def kept(self, rows: QuerySet[Spell]) -> QuerySet[Spell]:
+        return rows.begun_by(self.as_at) if self.as_at else rows
 
 
 class TeamsFilter(ListFilter):

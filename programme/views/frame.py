@@ -89,6 +89,14 @@ def list_page(
     return response
 
 
+def day_page(
+    request: HttpRequest, template: str, found: ListFilter, page: Page, **context: Any
+) -> HttpResponse:
+    """A page about one thing with rows of its own, today or as at a day before."""
+    shown = {"form": found.form, "as_at": found.as_at, "page": page}
+    return render(request, template, shown | context)
+
+
 def filled_in[Form: RecordForm](form: type[Form], request: HttpRequest, **settings: Any) -> Form:
     """A form with what was sent, or an empty one where nothing was."""
     data = request.POST if request.method == "POST" else None

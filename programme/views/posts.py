@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -16,7 +16,7 @@ from design.templatetags.components import two_places
 from programme import readiness
 from programme.actions import posts as actions
 from programme.exports import download
-from programme.filters import PostsFilter
+from programme.filters import HoldersFilter, PostsFilter
 from programme.forms.posts import NewPostForm, PostForm
 from programme.models import Post, Spell, Team
 from programme.permissions import may_change_people
@@ -55,8 +55,8 @@ def _counted(posts: QuerySet[Post], day: dt.date) -> QuerySet[Post]:
     return posts.with_filled_wte(day).select_related("team__site", "employer")
 
 
-def _posts(request: HttpRequest) -> QuerySet[Post]:
-    return _counted(Post.objects.visible_to(request.user), timezone.localdate())
+def _posts(request: HttpRequest, day: dt.date) -> QuerySet[Post]:
+    return _counted(Post.objects.visible_to(request.user), day)
 
 
 @frame.may_view_posts
@@ -124,44 +124,56 @@ def edit_post(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 @frame.may_view_posts
 @require_safe
 def post(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """A post: what is funded, who is in it now, and who was before."""
-    post = get_object_or_404(_posts(request), pk=pk)
-    today = timezone.localdate()
-    page = frame.page_of(request, _spells(post))
-    team = Team.objects.visible_to(request.user).with_readiness_on(today).get(pk=post.team_id)
+    """A post: what is funded, who is in it now, and who was before; or all that on a past day."""
+    found = _found_spells(request, pk)
+    post = get_object_or_404(_posts(request, found.day), pk=pk)
+    page = frame.page_of(request, _spells(found))
+    team = Team.objects.visible_to(request.user).with_readiness_on(found.day).get(pk=post.team_id)
     people = {spell.person.pk: spell.person.user_id for spell in page}
     frame.note_looks(request, people.items())
+    rows = (_known_by(found.as_at, spell) for spell in page)
     context = {
         "post": post,
-        "facts": _facts(post),
+        "facts": _facts(post, found.as_at),
         "funding": post.funding.all(),
-        "today": today,
-        "page": page,
-        "rows": [(spell, _state(spell, today), hours_in_words(spell)) for spell in page],
+        "rows": [(spell, _state(spell, found.day), hours_in_words(spell)) for spell in rows],
         "may_change": may_change_people(request.user),
-        "missing": readiness.missing(team, today),
+        "missing": readiness.missing(team, found.day),
     }
-    return render(request, "programme/post.html", context)
+    return frame.day_page(request, "programme/post.html", found, page, **context)
 
 
-def _spells(post: Post) -> QuerySet[Spell]:
-    spells = post.spells.select_related("person", "leaving_reason").prefetch_related("breaks")
-    return spells.order_by("-started_on", "id")
+def _found_spells(request: HttpRequest, post_pk: uuid.UUID) -> HoldersFilter:
+    spells = Spell.objects.visible_to(request.user).filter(post=post_pk)
+    return frame.filtered(HoldersFilter, request, spells)
+
+
+def _spells(found: HoldersFilter) -> QuerySet[Spell]:
+    spells = found.qs.select_related("person", "leaving_reason")
+    return spells.prefetch_related("breaks").order_by("-started_on", "id")
+
+
+def _known_by(as_at: dt.date | None, spell: Spell) -> Spell:
+    """The same spell, on a past day without an end that had not come."""
+    if as_at and spell.ended_on and spell.ended_on > as_at:
+        spell.ended_on = spell.leaving_reason = None
+    return spell
 
 
 @frame.may_view_posts
 @require_safe
 def post_file(request: HttpRequest, pk: uuid.UUID, kind: str) -> HttpResponse:
     """Who is and was in a post; everybody in the file has been looked at."""
-    post = get_object_or_404(Post.objects.visible_to(request.user), pk=pk)
-    spells, today = list(_spells(post)), timezone.localdate()
+    get_object_or_404(Post.objects.visible_to(request.user), pk=pk)
+    found = _found_spells(request, pk)
+    spells = [_known_by(found.as_at, spell) for spell in _spells(found)]
     frame.note_looks(request, {(one.person_id, one.person.user_id) for one in spells})
     rows = (
         (
             spell.person.reference,
             spell.person.first_name,
             spell.person.last_name,
-            _state(spell, today),
+            _state(spell, found.day),
             spell.started_on,
             spell.ended_on,
             spell.contracted_hours,
@@ -169,41 +181,43 @@ def post_file(request: HttpRequest, pk: uuid.UUID, kind: str) -> HttpResponse:
         )
         for spell in spells
     )
-    return download(kind, "post", PEOPLE_COLUMNS, rows)
+    return download(kind, "post", PEOPLE_COLUMNS, rows, as_at=found.as_at)
 
 
-def _facts(post: Post) -> list[tuple]:
+def _facts(post: Post, as_at: dt.date | None) -> list[tuple]:
     return [
         ("Team", f"{post.team}, {post.team.site}"),
         ("Employer", post.employer),
         ("AfC band", post.band or "Not recorded"),
         ("Funded WTE", two_places(post.funded_wte)),
-        ("Funding ends", _day(post.funding_ends_on) or _no_end(post)),
+        ("Funding ends", _day(post.funding_ends_on) or _no_end(post, as_at)),
         ("In post WTE", f"{two_places(post.filled_wte)} ({post.people_in_post} in post)"),
         ("Vacancy WTE", two_places(post.vacancy)),
     ]
 
 
-def _no_end(post: Post) -> str:
-    return "Not funded now" if post.funded_wte == 0 else "No end recorded"
+def _no_end(post: Post, as_at: dt.date | None) -> str:
+    if post.funded_wte == 0:
+        return "Not funded then" if as_at else "Not funded now"
+    return "No end recorded"
 
 
 def _day(day: dt.date | None) -> str:
     return f"{day.day} {day:%B %Y}" if day else ""
 
 
-def _state(spell: Spell, today: dt.date) -> str:
-    if spell.started_on > today:
+def _state(spell: Spell, day: dt.date) -> str:
+    if spell.started_on > day:
         return "Not started yet"
-    if spell.ended_on and spell.ended_on <= today:
+    if spell.ended_on and spell.ended_on <= day:
         return "Left"
-    away = any(pause.holds_on(today) for pause in spell.breaks.all())
+    away = any(pause.holds_on(day) for pause in spell.breaks.all())
     return "In post, on a long break" if away else "In post"
 
 
 def warn_of_hours(request: HttpRequest, post_pk: uuid.UUID) -> None:
     """Say so when more time is contracted in a post than is paid for; it is not refused."""
-    post = _posts(request).filter(pk=post_pk).first()
+    post = _posts(request, timezone.localdate()).filter(pk=post_pk).first()
     if post and post.more_than_funded:
         messages.warning(
             request,

@@ -8,17 +8,16 @@ from typing import NamedTuple
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from programme.actions import training as actions
 from programme.actions.saving import NotSaved, require_site
 from programme.exports import download
-from programme.filters import CohortsFilter
+from programme.filters import CohortsFilter, MembersFilter
 from programme.forms.training import CohortForm, EnrolmentForm
-from programme.models import Cohort, Enrolment, Person
+from programme.models import Cohort, Outcome, Person
 from programme.models.training import TAKES_PLACE, outcome_in_words
 from programme.permissions import (
     covers_all_sites,
@@ -62,6 +61,12 @@ class Member(NamedTuple):
 
     def __str__(self) -> str:
         return f"{self.first_name} {self.last_name}".strip()
+
+    def on(self, day: dt.date) -> "Member":
+        """The same row as it was on a day: what ended later had not ended then."""
+        if self.outcome_on is None or self.outcome_on <= day:
+            return self
+        return self._replace(outcome=Outcome.ACTIVE, outcome_on=None, reason=None)
 
     @property
     def outcome_words(self) -> str:
@@ -152,16 +157,17 @@ def edit_cohort(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 @frame.may_view_cohorts
 @require_safe
 def cohort(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """A cohort: how it went, and who is in it; a trainer there reads names, without links."""
+    """A cohort: how it went, and who is in it, today or as at a day before; a trainer there reads
+    names, without links."""
     cohort = _cohort(request, pk)
-    members = [Member(*row) for row in _enrolments(request, cohort)]
+    found = _found_members(request, cohort)
+    members = _members(found)
     page = frame.page_of(request, members)
     frame.note_looks(request, [(member.person, member.account) for member in page])
     leads = may_view_people_at(request.user, cohort.site_id)
-    counted = _counted(members)
+    counted = _counted(members, found.day)
     context = {
         "cohort": cohort,
-        "page": page,
         "counted": counted,
         "funnel": _funnel(counted, leads=leads),
         "linked": _linked(request, [member.person for member in page]) if leads else set(),
@@ -170,18 +176,22 @@ def cohort(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "coverage": mentor_coverage(cohort),
         "may_change": may_change_at(request.user, cohort.site_id),
     }
-    return render(request, "programme/cohort.html", context)
+    return frame.day_page(request, "programme/cohort.html", found, page, **context)
 
 
-def _counted(members: list[Member]) -> Tally:
+def _counted(members: list[Member], day: dt.date) -> Tally:
     places = (Taken(row.commenced_on, row.outcome, row.outcome_on, row.employed) for row in members)
-    return tally(places, timezone.localdate())
+    return tally(places, day)
 
 
-def _enrolments(request: HttpRequest, cohort: Cohort) -> QuerySet[Enrolment]:
-    """The rows of `Member`, by name."""
-    enrolments = cohort.enrolments.with_employed_by(timezone.localdate(), request.user)
-    return enrolments.order_by("person__sort_name", "person__reference").values_list(
+def _found_members(request: HttpRequest, cohort: Cohort) -> MembersFilter:
+    return frame.filtered(MembersFilter, request, cohort.enrolments.all())
+
+
+def _members(found: MembersFilter) -> list[Member]:
+    """Everybody in a cohort as they were on the day asked for, by name."""
+    enrolments = found.qs.with_employed_by(found.day, found.request.user)
+    rows = enrolments.order_by("person__sort_name", "person__reference").values_list(
         "person",
         "person__user",
         "person__first_name",
@@ -193,6 +203,7 @@ def _enrolments(request: HttpRequest, cohort: Cohort) -> QuerySet[Enrolment]:
         "outcome_reason__name",
         "employed",
     )
+    return [Member(*row).on(found.day) for row in rows]
 
 
 def _linked(request: HttpRequest, people: list[uuid.UUID]) -> set[uuid.UUID]:
@@ -228,11 +239,7 @@ def _enrolment_columns(request: HttpRequest, cohort: Cohort) -> list[str]:
     return ENROLMENT_COLUMNS
 
 
-def _enrolment_rows(request: HttpRequest, cohort: Cohort) -> Iterator[tuple]:
-    enrolments = _enrolments(request, cohort)
-    frame.note_looks(request, enrolments.values_list("person", "person__user"))
-    width = len(_enrolment_columns(request, cohort))
-    members = (Member(*row) for row in enrolments.iterator())
+def _enrolment_rows(members: list[Member], width: int) -> Iterator[tuple]:
     return (
         (
             member.first_name,
@@ -251,8 +258,12 @@ def _enrolment_rows(request: HttpRequest, cohort: Cohort) -> Iterator[tuple]:
 @require_safe
 def cohort_file(request: HttpRequest, pk: uuid.UUID, kind: str) -> HttpResponse:
     cohort = _cohort(request, pk)
-    rows = _enrolment_rows(request, cohort)
-    return download(kind, "cohort", _enrolment_columns(request, cohort), rows)
+    found = _found_members(request, cohort)
+    members = _members(found)
+    frame.note_looks(request, [(member.person, member.account) for member in members])
+    columns = _enrolment_columns(request, cohort)
+    rows = _enrolment_rows(members, len(columns))
+    return download(kind, "cohort", columns, rows, as_at=found.as_at)
 
 
 # --- Places in a cohort ---------------------------------------------------------------------------

@@ -8,6 +8,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from audit.models import Look
+from programme.models import Cohort, Post
 from tests.factories import (
     ApplicantFactory,
     ApplicationFactory,
@@ -189,6 +190,55 @@ def test_posts_as_at_a_past_day_are_those_funded_or_filled_on_it(lead_client, on
     assert ended.title not in named(lead_client, "/posts/?as_at=2022-07-01")
     rows = downloaded(lead_client, "/posts/posts.csv?as_at=2022-06-30")[1:]
     assert [(row[0], row[-1]) for row in rows] == [("Ended", "0"), ("First", "1"), ("Second", "0")]
+
+
+COHORT_DAYS = [
+    ("2022-01-09", [], [0, 0, 0]),
+    ("2022-03-01", ["In training", ""], [1, 0, 0]),
+    ("2022-04-04", ["Completed", "2022-04-04"], [1, 1, 0]),
+    ("2022-06-01", ["Completed", "2022-04-04"], [1, 1, 1]),
+]
+
+
+@pytest.mark.parametrize(("day", "row", "counts"), COHORT_DAYS)
+def test_a_cohorts_page_and_file_are_of_the_past_day(lead_client, one_way, day, row, counts):
+    url = f"/cohorts/{Cohort.objects.get().pk}/"
+    page = lead_client.get(url, {"as_at": day})
+    shown = [[one.outcome_words, one.outcome_on] for one in page.context["page"]]
+    assert [stage["people"] for stage in page.context["funnel"]] == counts
+    assert page.context["counted"].waiting == 0
+    file = lead_client.get(f"{url}cohort.csv?as_at={day}")
+    assert f'filename="cohort-as-at-{day}.csv"' in file["Content-Disposition"]
+    found = [line[3:5] for line in downloaded(lead_client, f"{url}cohort.csv?as_at={day}")[1:]]
+    assert found == [[words, on.isoformat() if on else ""] for words, on in shown]
+    assert found == ([row] if row else [])
+
+
+POST_DAYS = [
+    ("2022-05-31", []),
+    ("2023-05-31", ["In post", "2022-06-01", ""]),
+    ("2023-06-01", ["Left", "2022-06-01", "2023-06-01"]),
+]
+
+
+@pytest.mark.parametrize(("day", "row"), POST_DAYS)
+def test_a_posts_page_and_file_are_of_the_past_day(lead_client, one_way, day, row):
+    url = f"/posts/{Post.objects.get(title='First').pk}/"
+    page = lead_client.get(url, {"as_at": day})
+    shown = [[state, str(spell.ended_on or "")] for spell, state, _ in page.context["rows"]]
+    assert shown == ([[row[0], row[2]]] if row else [])
+    assert page.context["post"].people_in_post == (row[:1] == ["In post"])
+    rows = downloaded(lead_client, f"{url}post.csv?as_at={day}")[1:]
+    assert [line[3:6] for line in rows] == ([row] if row else [])
+
+
+@pytest.mark.parametrize(("where", "make"), [("cohorts", CohortFactory), ("posts", PostFactory)])
+def test_a_page_of_one_says_of_which_day_it_is_or_what_is_wrong_with_it(lead_client, where, make):
+    url = f"/{where}/{make().pk}/"
+    assert "<strong>As at 3 March 2025</strong>" in lead_client.get(url, {"as_at": "3/3/2025"}).text
+    wrong = lead_client.get(url, {"as_at": "a\0b"})
+    assert list(wrong.context["form"].errors) == ["as_at"]
+    assert "Nothing is shown" in wrong.text
 
 
 @pytest.mark.parametrize(
