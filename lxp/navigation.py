@@ -21,6 +21,7 @@ from accounts.roles import (
     VIEW_POSTS,
     VIEW_PUBLISHED_FIGURES,
     VIEW_RECRUITMENT,
+    VIEW_SUPERVISION_DUTY,
 )
 from programme.models import Person
 
@@ -41,6 +42,7 @@ NAVIGATION = (
     ("Recruitment", "programme:rounds", (VIEW_RECRUITMENT,)),
     ("Cohorts", "programme:cohorts", (VIEW_COHORTS,)),
     ("Posts", "programme:posts", (VIEW_POSTS,)),
+    ("Supervision", "supervision:duty", (VIEW_SUPERVISION_DUTY,)),
     ("Panels", "programme:panels", (SCORE_APPLICANTS,)),
     ("Import", "programme:imports", (IMPORT_PEOPLE,)),
     ("Teams", "programme:teams", (CHANGE_PEOPLE,)),
@@ -84,6 +86,8 @@ def pages_for(user: User) -> list[tuple[str, str]]:
     pages = [("Home", address("home"))]
     if is_led_to_own_record(user):
         pages.append(("My record", address("programme:my-record")))
+    if any(role.key == "supervisor" for role in user.roles):
+        pages.append(("People I supervise", address("supervision:home")))
     pages += [
         (text, address(name))
         for text, name, permissions in NAVIGATION

@@ -67,6 +67,8 @@ PAGES = {
     "programme:appoint": "The page that made your application a record",
     "programme:duplicates": "Applications of a round that look alike",
     "supervision:home": "The list of people whom your supervisor supervises",
+    "supervision:duty": "The list of when supervision is due, without what is said in it",
+    "supervision:duty-unassigned": "The list of who has no agreement about supervision",
 }
 
 # Downloads, by the address of the list without the kind of file.
@@ -82,6 +84,8 @@ FILES = {
     "programme:post": "A download of a post you are or were in",
     "programme:requirements": "A download of the requirements of a cohort you are in",
     "programme:slots": "A download of the interviews of a round",
+    "supervision:duty": "A download of when supervision is due, without what is said in it",
+    "supervision:duty-unassigned": "A download of who has no agreement about supervision",
 }
 PAGES |= {f"{name}-{kind}": words for name, words in FILES.items() for kind in ("csv", "xlsx")}
 

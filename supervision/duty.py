@@ -23,12 +23,14 @@ NOT_DELIVERED = "Supervision not delivered"
 
 @dataclass(frozen=True)
 class Duty:
-    """One agreement on a day: when the last session in it was, when the next is due and planned."""
+    """One agreement on a day: when the last session was, in it and of its kind by anybody, when
+    the next is due and planned."""
 
     agreement: Agreement
     day: dt.date
     due: Due
     last_on: dt.date | None = None
+    last_of_kind_on: dt.date | None = None
     planned_on: dt.date | None = None
     away: bool = False
     in_post: bool = True
@@ -117,6 +119,7 @@ def duties(agreements: Iterable[Agreement], day: dt.date) -> list[Duty]:
             day,
             due[one.pk],
             last_on=held.get(one.pk),
+            last_of_kind_on=facts.attended.get((one.person_id, one.kind_id)),
             planned_on=planned.get(one.pk),
             away=is_away_on(facts.away[one.person_id], day),
             in_post=_in_post(facts, one.person_id, day),

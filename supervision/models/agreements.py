@@ -25,6 +25,11 @@ class DateRange(Func):
     output_field = DateRangeField()
 
 
+def in_time_until() -> models.ExpressionWrapper:
+    """The last day on which the session that is due is not late, of an agreement."""
+    return models.ExpressionWrapper(F("due_on") + F("grace_days"), output_field=models.DateField())
+
+
 REFUSE = "RAISE EXCEPTION USING ERRCODE = '23514', CONSTRAINT = '{name}', MESSAGE = '{name}';"
 
 
@@ -59,6 +64,10 @@ class AgreementQuerySet(models.QuerySet):
         given = now & (Q(supervisor=user) | Exists(standing_in))
         kept_open = Q(supervisor=user, kept_open=True)
         return self.filter(Q(person__user=user) | given | kept_open)
+
+    def due(self) -> "AgreementQuerySet":
+        """Agreements in which a session is due, the most overdue first, as an index has them."""
+        return self.filter(due_on__isnull=False).order_by(in_time_until(), "pk")
 
     def duty_visible_to(self, user: User) -> "AgreementQuerySet":
         """Those whose dates, kinds and statuses a lead sees, by the worker's site; never words."""
@@ -102,7 +111,9 @@ class Agreement(models.Model):
             models.Index(
                 "supervisor", "due_on", name="agreement_due", condition=Q(ended_on__isnull=True)
             ),
-            models.Index("due_on", "id", name="agreement_overdue", condition=Q(ended_on=None)),
+            models.Index(
+                in_time_until(), "id", name="agreement_late", condition=Q(due_on__isnull=False)
+            ),
         ]
         constraints = [
             models.CheckConstraint(

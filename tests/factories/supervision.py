@@ -4,6 +4,8 @@ import factory
 
 from supervision.models import (
     LINE_MANAGEMENT,
+    ActionOwner,
+    AgreedAction,
     Agreement,
     AgreementTerms,
     Cover,
@@ -114,3 +116,16 @@ class RecordVersionFactory(factory.django.DjangoModelFactory):
     words = "We talked about the rota."
     written_by = factory.SelfAttribute("record.session.supervisor")
     written_at = factory.SelfAttribute("record.session.starts_at")
+
+
+class AgreedActionFactory(factory.django.DjangoModelFactory):
+    """An open action of the supervisor's, agreed in a session of an agreement."""
+
+    class Meta:
+        model = AgreedAction
+
+    agreement = factory.SubFactory(AgreementFactory)
+    agreed_in = factory.SubFactory(SessionFactory, agreement=factory.SelfAttribute("..agreement"))
+    words = "Ask about the rota."
+    owner = ActionOwner.SUPERVISOR
+    added_on = factory.LazyAttribute(lambda o: o.agreed_in.starts_at.date())

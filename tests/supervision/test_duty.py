@@ -1,5 +1,6 @@
 """Whose duty is late, on the pages of supervisors and of leads."""
 
+import csv
 import datetime as dt
 
 import pytest
@@ -8,12 +9,21 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from audit.models import Look
+from supervision.due import refresh_all
 from supervision.duty import owed_to, people_of
-from supervision.models import LIVED_EXPERIENCE, SessionStatus
-from tests.factories import CareerBreakFactory, PersonFactory, SpellFactory, UserFactory
+from supervision.models import GROUP, LINE_MANAGEMENT, LIVED_EXPERIENCE, Agreement, SessionStatus
+from tests.factories import (
+    CareerBreakFactory,
+    PersonFactory,
+    SiteFactory,
+    SpellFactory,
+    UserFactory,
+)
 from tests.factories.supervision import (
+    AgreedActionFactory,
     AgreementFactory,
     CoverFactory,
+    RecordVersionFactory,
     SessionFactory,
     kind,
 )
@@ -128,4 +138,149 @@ def test_a_row_says_what_is_late_and_the_person_can_see_who_looked(sign_in):
     assert "Supervision not delivered: 5 days late" in response.content.decode()
     assert list(Look.objects.values_list("subject_id", "page")) == [
         (agreement.person_id, "supervision:home")
+    ]
+
+
+# --- What leads see -------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def today() -> dt.date:
+    return timezone.localdate()
+
+
+def agreed(last: int | None, today: dt.date, **fields):
+    """An agreement whose columns say what is due, as the verbs leave them."""
+    agreement = supervised(UserFactory(name="Ó Briain"), last, day=today, **fields)
+    refresh_all([agreement], today)
+    return agreement
+
+
+def shown(client, address: str = "/supervision/duty/") -> list:
+    return client.get(address).context["rows"]
+
+
+def test_leads_see_what_was_not_delivered_first(lead_client, today):
+    recent, late, later = (agreed(days, today) for days in (3, 40, 50))
+    away = agreed(90, today)
+    CareerBreakFactory(spell=away.person.spells.get(), starts_on=today - 60 * DAY)
+    left = agreed(90, today)
+    left.person.spells.update(ended_on=today)
+    agreed(90, today, ended_on=today)
+
+    response = lead_client.get("/supervision/duty/")
+
+    assert [row.duty.agreement for row in response.context["rows"]] == [later, late, recent]
+    assert response.context["by_kind"] == [("Line management", 2, 3)]
+    body = response.content.decode()
+    assert "Supervision not delivered: 15 days late" in body
+    assert Look.objects.filter(page="supervision:duty").count() == 3
+
+
+def test_leads_see_dates_and_kinds_and_no_words(lead_client, today):
+    agreement = agreed(40, today)
+    RecordVersionFactory(record__session=agreement.sessions.get(), words="OWL-WORDS")
+    AgreedActionFactory(agreement=agreement, words="OWL-ACTION")
+
+    pages = [lead_client.get(f"/supervision/{page}") for page in ("duty/", "duty.csv")]
+
+    for page in pages:
+        body = (page.content if not page.streaming else b"".join(page)).decode()
+        assert "Briain" in body
+        assert "OWL" not in body
+
+
+def test_the_list_is_kept_to_kind_site_and_team(lead_client, today):
+    first, second = agreed(40, today), agreed(40, today, kind=kind(LIVED_EXPERIENCE))
+    team = first.person.spells.get().post.team
+
+    kept = [
+        [row.duty.agreement for row in shown(lead_client, f"/supervision/duty/?{asked}")]
+        for asked in (
+            f"kind={second.kind_id}",
+            f"site={team.site_id}",
+            f"team={team.pk}",
+            "site=nonsense",
+        )
+    ]
+
+    assert kept == [[second], [first], [first], []]
+
+
+def test_a_lead_of_one_site_sees_its_people_only(user_with_role, sign_in, today):
+    own, _other = agreed(40, today), agreed(40, today)
+    site = own.person.spells.get().post.team.site
+    client = sign_in(user_with_role("lead", site=site))
+
+    assert [row.duty.agreement for row in shown(client)] == [own]
+    assert {row.person for row in shown(client, "/supervision/duty/unassigned/")} == {own.person}
+    assert shown(sign_in(user_with_role("lead", site=SiteFactory()))) == []
+
+
+def test_who_is_owed_a_kind_without_an_agreement_is_listed(lead_client, today):
+    """Line management and lived experience need an agreement; a group needs a session."""
+    with_all = agreed(3, today)
+    agreed(3, today, person=with_all.person, kind=kind(LIVED_EXPERIENCE))
+    in_group = {"person": with_all.person, "kind": kind(GROUP), "agreement": None}
+    SessionFactory(**in_group, supervisor=UserFactory(), starts_at=days_ago(20, today))
+    without = in_post("王")
+    away = SpellFactory()
+    CareerBreakFactory(spell=away, starts_on=today)
+
+    rows = shown(lead_client, "/supervision/duty/unassigned/")
+    SessionFactory(**in_group, supervisor=UserFactory(), starts_at=days_ago(300, today))
+    with_all.person.supervision.filter(kind__key=GROUP, starts_at__gte=days_ago(21, today)).delete()
+    later = shown(lead_client, "/supervision/duty/unassigned/")
+
+    assert {(row.person, row.kind.key) for row in rows} == {
+        (without, LINE_MANAGEMENT),
+        (without, LIVED_EXPERIENCE),
+        (without, GROUP),
+    }
+    assert {row.person for row in later} == {without, with_all.person}
+    assert later[-1].days_late == 265
+
+
+@pytest.mark.parametrize("page", ["duty/", "duty/unassigned/"])
+def test_leads_pages_take_as_many_queries_for_three_rows_as_for_one(lead_client, today, page):
+    counted = []
+    for more in (1, 2):
+        for _ in range(more):
+            agreed(40, today)
+        with CaptureQueriesContext(connection) as queries:
+            lead_client.get(f"/supervision/{page}")
+        counted.append(len(queries))
+
+    assert counted[0] == counted[1] <= 20
+
+
+def test_the_order_of_the_list_is_that_of_an_index():
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+
+    assert "agreement_late" in Agreement.objects.due().explain()
+
+
+def test_both_lists_are_files(lead_client, today):
+    agreement = agreed(40, today)
+
+    due, owed = (
+        list(csv.reader(b"".join(lead_client.get(f"/supervision/{file}")).decode().splitlines()))
+        for file in ("duty.csv", "duty/unassigned.csv")
+    )
+
+    name, *row = due[1][2:]
+    assert len(due) == 2
+    assert name == agreement.person.last_name
+    assert row[:2] == ["Line management", "Ó Briain"]
+    assert row[4:] == [
+        (today - 40 * DAY).isoformat(),
+        (today - 12 * DAY).isoformat(),
+        (today - 5 * DAY).isoformat(),
+        "5",
+        "",
+    ]
+    assert sorted(row[3] for row in owed[1:]) == [
+        "Group supervision",
+        "Lived experience supervision",
     ]
