@@ -5,8 +5,16 @@ import datetime as dt
 from django.core.exceptions import NON_FIELD_ERRORS
 
 from accounts.models import User
-from programme.actions.requirements import OWN, require_recording
-from programme.actions.saving import NotSaved, add, change, locked, version_of, writing
+from programme.actions.requirements import require_recording
+from programme.actions.saving import (
+    NotSaved,
+    add,
+    change,
+    locked,
+    require_somebody_else,
+    version_of,
+    writing,
+)
 from programme.models import Cohort, Completion, Enrolment, Outcome
 from programme.permissions import may_change_at
 from programme.progress import standings_of
@@ -104,8 +112,7 @@ def keep_confirmed(
 
 def _by_somebody_else(enrolment: Enrolment, by: User) -> None:
     require_recording(by, enrolment.cohort.site)
-    if enrolment.person.user_id == by.pk:
-        raise NotSaved({NON_FIELD_ERRORS: [OWN]})
+    require_somebody_else(by, enrolment.person)
 
 
 def _becomes(held: Enrolment, by: User, outcome: str, on: dt.date | None) -> None:

@@ -15,6 +15,7 @@ from programme.actions.saving import (
     locked,
     remove,
     require_site,
+    require_somebody_else,
     version_of,
     writing,
 )
@@ -28,7 +29,6 @@ from programme.models import (
 )
 from programme.probation import reviews_until
 
-OWN = "Somebody else records your own review."
 FINAL_OUTCOMES = {ReviewOutcome.PASSED, ReviewOutcome.EXTENDED, ReviewOutcome.NOT_CONFIRMED}
 EARLIER_OUTCOMES = {ReviewOutcome.ON_TRACK, ReviewOutcome.NOT_CONFIRMED}
 
@@ -67,8 +67,7 @@ def record_review(
     """
     spell = review.spell
     require_site(by, spell.post.team.site)
-    if spell.person.user_id == by.pk:
-        raise NotSaved({NON_FIELD_ERRORS: [OWN]})
+    require_somebody_else(by, spell.person)
     if outcome not in (FINAL_OUTCOMES if review.is_final else EARLIER_OUTCOMES):
         raise NotSaved({"outcome": ["Choose an outcome of this review."]})
     if held_on < spell.started_on:
@@ -94,10 +93,11 @@ def add_break(
     """Record a long break; the person stays in post.
 
     Raises:
-        NotSaved: it does not lie within the spell, or another break holds then.
+        NotSaved: it does not lie within the spell, another break holds then, or it is one's own.
         NotYours: the post is not at one of the lead's sites.
     """
     require_site(by, spell.post.team.site)
+    require_somebody_else(by, spell.person)
     with writing(by):
         spell = locked(spell)
         _lies_within(spell, starts_on, ends_on)
@@ -106,12 +106,13 @@ def add_break(
 
 
 def change_break(*, pause: CareerBreak, by: User, version: str, **values) -> CareerBreak:
-    """Change a break, or record the first day back.
+    """Change a break, or record the first day back; never one's own.
 
     Raises:
         ChangedMeanwhile, NotSaved, NotYours: see `programme.actions.saving`.
     """
     require_site(by, pause.spell.post.team.site)
+    require_somebody_else(by, pause.spell.person)
     with writing(by):
         spell = locked(pause.spell)
         starts_on = values.get("starts_on", pause.starts_on)
@@ -123,9 +124,11 @@ def remove_break(*, pause: CareerBreak, by: User) -> None:
     """Take back a break that was recorded by mistake; its history stays.
 
     Raises:
+        NotSaved: it is one's own.
         NotYours: the post is not at one of the lead's sites.
     """
     require_site(by, pause.spell.post.team.site)
+    require_somebody_else(by, pause.spell.person)
     remove(pause, by=by)
 
 
@@ -139,7 +142,7 @@ def _lies_within(spell: Spell, starts_on: dt.date, ends_on: dt.date | None) -> N
 
 
 def move(*, spell: Spell, by: User, version: str, post: Post, on: dt.date, **details) -> Spell:
-    """End one spell and start the next on the same day, so that both are one stay.
+    """End one spell and start the next on the same day, so that both are one stay; never one's own.
 
     The contract, an unfinished probation and a break that holds on the day move along.
 
@@ -151,6 +154,7 @@ def move(*, spell: Spell, by: User, version: str, post: Post, on: dt.date, **det
     """
     require_site(by, spell.post.team.site)
     require_site(by, post.team.site)
+    require_somebody_else(by, spell.person)
     with writing(by):
         locked(spell.person)
         old = locked(spell)

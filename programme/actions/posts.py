@@ -5,7 +5,15 @@ from decimal import Decimal
 
 from accounts.models import User
 from programme.actions.employment import foresee_reviews
-from programme.actions.saving import add, change, locked, remove, require_site, writing
+from programme.actions.saving import (
+    add,
+    change,
+    locked,
+    remove,
+    require_site,
+    require_somebody_else,
+    writing,
+)
 from programme.models import Employer, Funding, Person, Post, Spell, Team
 
 
@@ -102,10 +110,12 @@ def add_spell(*, person: Person, by: User, post: Post, started_on: dt.date, **de
         details: other fields of a spell, by name.
 
     Raises:
-        NotSaved: the person is in this post over that period, or the dates contradict each other.
+        NotSaved: the person is in this post over that period, the dates contradict each other, or
+            the person is the user.
         NotYours: the post is not at one of the lead's sites.
     """
     require_site(by, post.team.site)
+    require_somebody_else(by, person)
     spell = Spell(person=person, post=post, started_on=started_on, **details)
     with writing(by):
         locked(person)  # two saves at once queue here, so that the second one sees the first
@@ -116,13 +126,14 @@ def add_spell(*, person: Person, by: User, post: Post, started_on: dt.date, **de
 
 
 def change_spell(*, spell: Spell, by: User, version: str, **values) -> Spell:
-    """Correct a spell in post, or record how it ended.
+    """Correct a spell in post, or record how it ended; never one's own.
 
     Raises:
         ChangedMeanwhile, NotSaved, NotYours: see `programme.actions.saving`.
     """
     require_site(by, spell.post.team.site)
     require_site(by, values.get("post", spell.post).team.site)
+    require_somebody_else(by, spell.person)
     with writing(by):
         locked(spell.person)
         before = (spell.started_on, spell.probation_ends_on)
@@ -136,7 +147,9 @@ def remove_spell(*, spell: Spell, by: User) -> None:
     """Take back a spell that was recorded by mistake; its history stays.
 
     Raises:
+        NotSaved: it is one's own.
         NotYours: the post is not at one of the lead's sites.
     """
     require_site(by, spell.post.team.site)
+    require_somebody_else(by, spell.person)
     remove(spell, by=by)

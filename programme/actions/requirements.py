@@ -7,7 +7,14 @@ from decimal import Decimal
 from django.core.exceptions import NON_FIELD_ERRORS
 
 from accounts.models import Site, User
-from programme.actions.saving import NotSaved, NotYours, add, remove, writing
+from programme.actions.saving import (
+    NotSaved,
+    NotYours,
+    add,
+    remove,
+    require_somebody_else,
+    writing,
+)
 from programme.models import (
     Completion,
     Enrolment,
@@ -19,7 +26,6 @@ from programme.models import (
 )
 from programme.permissions import may_record_training_at
 
-OWN = "Somebody else records what is about you."
 CONFIRMED = (
     "The completion is confirmed, so what it rests on stays. Take the completion back first if "
     "something was wrong."
@@ -128,8 +134,7 @@ def _held(enrolments: Sequence[Enrolment], by: User) -> list[Enrolment]:
     is not given."""
     for enrolment in enrolments:
         require_recording(by, enrolment.cohort.site)
-    if any(enrolment.person.user_id == by.pk for enrolment in enrolments):
-        raise NotSaved({NON_FIELD_ERRORS: [OWN]})
+    require_somebody_else(by, *(enrolment.person for enrolment in enrolments))
     keys = [enrolment.pk for enrolment in enrolments]
     rows = Enrolment.objects.select_for_update(of=("self",), no_key=True)
     held = list(rows.filter(pk__in=keys).order_by("pk"))

@@ -12,7 +12,10 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import IntegrityError, models, transaction
 
 from accounts.models import Site, User
+from programme.models import Person
 from programme.permissions import may_change_at
+
+OWN = "Somebody else records what is about you."
 
 # Beside which field the message of a constraint is shown.
 FIELD_OF_CONSTRAINT = {
@@ -148,6 +151,16 @@ def require_site(by: User, site: Site | None) -> None:
     """
     if not may_change_at(by, site and site.pk):
         raise NotYours(f"This needs a role for {site or 'all sites'}.")
+
+
+def require_somebody_else(by: User, *people: Person) -> None:
+    """Make sure that what is recorded is about somebody else.
+
+    Raises:
+        NotSaved: one of these people is the user.
+    """
+    if any(person.user_id == by.pk for person in people):
+        raise NotSaved({NON_FIELD_ERRORS: [OWN]})
 
 
 @contextmanager

@@ -6,8 +6,8 @@ from django.core.exceptions import NON_FIELD_ERRORS
 
 from accounts.models import Site, User
 from programme.actions.completion import RESTS, keep_confirmed
-from programme.actions.requirements import OWN
 from programme.actions.saving import (
+    OWN,
     NotSaved,
     add,
     change,

@@ -14,6 +14,7 @@ from programme.imports.places import NOT_STATED, Setting, name_of, post_names, p
 
 OF_SPELL = ("band", "contracted_hours", "started_on", "ended_on", "leaving_reason", "destination")
 PLACE = ("team", "site", "employer")
+OWN = "This is your own time in post: somebody else records it."
 
 
 def work(draft: Draft, setting: Setting, person: Record, site: Record | None) -> None:
@@ -30,6 +31,14 @@ def work(draft: Draft, setting: Setting, person: Record, site: Record | None) ->
         _move(draft, spell, post_of(draft, setting, site))
     _check(draft, spell)
     _say(draft, spell)
+    _not_own(draft, spell)
+
+
+def _not_own(draft: Draft, spell: Record) -> None:
+    """Nobody records their own time in post; a row that changes nothing of it is read."""
+    changed = spell.is_new or any(record is spell for record, _, _ in draft.changes)
+    if changed and spell.fields["person_id"] in draft.book.own:
+        raise Refused("post", OWN)
 
 
 def _without_post(draft: Draft) -> None:

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from programme.actions import employment as actions
+from programme.actions.saving import NotSaved
 from programme.forms.employment import BreakForm, MoveForm, ReviewForm
 from programme.models import CareerBreak, Person, ProbationReview, Spell
 from programme.views import frame
@@ -95,8 +96,11 @@ def remove_break(request: HttpRequest, person_pk: uuid.UUID, pk: uuid.UUID) -> H
     person, pause = _of_person(request, breaks, person_pk, pk)
     back = reverse("programme:person", args=[person_pk])
     if request.method == "POST":
-        actions.remove_break(pause=pause, by=request.user)
-        messages.success(request, "The break is removed.")
+        try:
+            actions.remove_break(pause=pause, by=request.user)
+            messages.success(request, "The break is removed.")
+        except NotSaved as refusal:
+            messages.warning(request, str(refusal))
         return redirect(back)
     heading = f"Remove this long break of {person}?"
     text = (

@@ -140,6 +140,7 @@ def person(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "elsewhere": _records_elsewhere(request, person, applications, enrolments, spells),
         "current": [spell for spell in spells if spell.ended_on is None],
         "may_change": may_change_people(request.user),
+        "own": person.user_id == request.user.pk,
         "shared": shared_by(person, request.user) if person.has_shared else None,
         "still_trainee": _still_trainee(person, spells, today),
         "may_change_roles": request.user.has_perm(MANAGE_USERS),

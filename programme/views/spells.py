@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from programme.actions import posts as actions
+from programme.actions.saving import NotSaved
 from programme.forms.base import RecordForm
 from programme.forms.posts import EndSpellForm, NewSpellForm, SpellForm
 from programme.models import Person, Spell
@@ -53,8 +54,11 @@ def remove_spell(request: HttpRequest, person_pk: uuid.UUID, pk: uuid.UUID) -> H
     person, spell = _person_and_spell(request, person_pk, pk)
     back = reverse("programme:person", args=[person_pk])
     if request.method == "POST":
-        actions.remove_spell(spell=spell, by=request.user)
-        messages.success(request, "The time in post is removed.")
+        try:
+            actions.remove_spell(spell=spell, by=request.user)
+            messages.success(request, "The time in post is removed.")
+        except NotSaved as refusal:
+            messages.warning(request, str(refusal))
         return redirect(back)
     heading = f"Remove {person}’s time in the post {spell.post.title}?"
     text = (

@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 
+from programme.actions.saving import OWN
 from programme.models import CareerBreak, PathwayStep, ProbationReview, Spell
 from programme.probation import reviews_until, usual_probation_end
 from programme.retention import Held, stays
@@ -15,6 +16,7 @@ from tests.factories import (
     ProbationReviewFactory,
     SpellFactory,
 )
+from tests.programme.importing import bring_in, refusals
 from tests.programme.pages import boxes, sent_by
 
 START = dt.date(2022, 6, 1)
@@ -108,7 +110,7 @@ def test_nobody_records_their_own_review(lead, lead_client):
     spell = SpellFactory(started_on=START, person__user=lead)
     kept = ProbationReviewFactory(spell=spell, month=6, due_on=day(12), is_final=True)
     answer = review(lead_client, kept, outcome="passed", **boxes("held_on", day(12)))
-    assert "Somebody else records your own review" in answer.text
+    assert "Somebody else records what is about you" in answer.text
     assert due(spell) == [(day(12), True, "")]
 
 
@@ -117,6 +119,41 @@ def test_a_review_is_not_held_tomorrow_and_an_early_one_does_not_confirm(lead_cl
     early = ProbationReviewFactory(spell__started_on=START, spell__probation_ends_on=day(12))
     answer = review(lead_client, early, outcome="passed", **boxes("held_on", dt.date(2099, 1, 1)))
     assert set(answer.context["form"].errors) == {"held_on", "outcome"}
+
+
+@pytest.mark.django_db
+def test_nobody_records_their_own_time_in_post_a_move_or_a_break(lead, lead_client):
+    spell = SpellFactory(started_on=START, person__user=lead, contracted_hours="20")
+    pause = CareerBreakFactory(spell=spell, starts_on=day(9))
+    own, there = f"/people/{spell.person_id}/", f"/people/{spell.person_id}/posts/{spell.pk}/"
+    other = str(PostFactory().pk)
+    for page, sent in (
+        (f"{own}posts/add/", {"post": other, **boxes("started_on", day(9))}),
+        (there, {"contracted_hours": "37.5"}),
+        (f"{there}end/", boxes("ended_on", day(10))),
+        (f"{there}move/", {"post": other, **boxes("on", day(10))}),
+        (f"{there}break/", {"kind": "parental", **boxes("starts_on", day(1))}),
+        (f"{own}breaks/{pause.pk}/", boxes("ends_on", day(11))),
+    ):
+        answer = lead_client.post(page, sent_by(lead_client, page, **sent))
+        assert answer.context["form"].errors == {"__all__": [OWN]}, page
+    for page in (f"{there}remove/", f"{own}breaks/{pause.pk}/remove/"):
+        assert OWN in lead_client.post(page, follow=True).text
+    shown = lead_client.get(own).text
+    assert "Another lead records your time in post" in shown
+    assert [words for words in ("Record leaving", "posts/add/") if words in shown] == []
+    kept = Spell.objects.get()
+    assert (kept.contracted_hours, kept.ended_on, kept.breaks.count()) == (20, None, 1)
+
+
+@pytest.mark.django_db
+def test_nobody_imports_their_own_time_in_post(lead):
+    spell = SpellFactory(started_on=START, person__user=lead, contracted_hours="20")
+    row = {"reference": spell.person.reference, "last_name": spell.person.last_name}
+    row |= {"post": spell.post.title, "started_on": f"{START:%d/%m/%Y}"}
+    assert refusals(bring_in(row, by=lead)) == []
+    for more in ({"contracted_hours": "37.5"}, {"post": "Another", "started_on": "01/02/2023"}):
+        assert refusals(bring_in(row | more, by=lead)) == [(2, "post")]
 
 
 # --- Long breaks ----------------------------------------------------------------------------------
