@@ -77,6 +77,7 @@ FILES = {
     "programme:applicants": "A download of the applicants of a round",
     "programme:attendance": "A download of the attendance of a cohort you are in",
     "programme:cohort": "A download of a cohort you are in",
+    "programme:duplicates": "A download of applications of a round that look alike",
     "programme:hold": "A download of the list of who is on hold",
     "programme:leavers": "A download of the list of leavers, with you in it",
     "programme:mentors": "A download of the mentors of a cohort you are in",

@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 
+from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
@@ -41,6 +42,7 @@ class PastDayField(LineField):
         max_length: int = 40,
         **settings,
     ):
+        settings.setdefault("widget", forms.TextInput(attrs={"class": "nhsuk-input--width-10"}))
         super().__init__(
             label=label, help_text=help_text, required=required, max_length=max_length, **settings
         )

@@ -52,6 +52,7 @@ round_urlpatterns = [
     path("slots/<uuid:pk>/remove/", slots.remove_slot, name="remove-slot"),
     path("panel/", include(panel_urlpatterns)),
     path("duplicates/", duplicates.pairs, name="duplicates"),
+    *files("duplicates", duplicates.pairs_file),
 ]
 
 # recruitment/

@@ -1,10 +1,12 @@
 from django.urls import path
 
+from programme.urls.files import files
 from programme.views import imports
 
 # import/
 urlpatterns = [
     path("", imports.imports, name="imports"),
+    *files("imports", imports.imports_file),
     path("template.csv", imports.import_template, name="import-template"),
     path("example.csv", imports.import_example, name="import-example"),
     path("<uuid:pk>/", imports.import_job, name="import"),

@@ -1,11 +1,13 @@
 from django.urls import path
 
+from programme.urls.files import files
 from programme.views import feedback, learning, mentoring, my_record, my_training, own_words
 
 # my-record/
 urlpatterns = [
     path("", my_record.my_record, name="my-record"),
     path("looks/", my_record.my_looks, name="my-looks"),
+    *files("my-looks", my_record.my_looks_file, route="looks/who-has-seen-my-record"),
     path("mentoring/", mentoring.my_mentoring, name="my-mentoring"),
     path("mentoring/<uuid:pk>/meetings/add/", mentoring.log_own_meeting, name="log-own-meeting"),
     path(
@@ -14,7 +16,7 @@ urlpatterns = [
         name="remove-own-meeting",
     ),
     path("learning/", learning.my_learning, name="my-learning"),
-    path("learning/my-learning.csv", learning.my_learning_csv, name="my-learning-csv"),
+    *files("my-learning", learning.my_learning_file, route="learning/my-learning"),
     path("learning/add/", learning.add_learning, name="log-learning"),
     path("learning/<uuid:pk>/", learning.edit_learning, name="edit-learning"),
     path("learning/<uuid:pk>/remove/", learning.remove_learning, name="remove-learning"),

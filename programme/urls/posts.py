@@ -23,6 +23,7 @@ urlpatterns = [
     path("teams/add/", teams.add_team, name="add-team"),
     path("teams/<uuid:pk>/", teams.team, name="team"),
     path("teams/<uuid:pk>/edit/", teams.edit_team, name="edit-team"),
+    *files("preparations", teams.preparations_file, route="teams/<uuid:pk>/sessions"),
     path("teams/<uuid:pk>/sessions/add/", teams.add_preparation, name="add-preparation"),
     path("teams/sessions/<uuid:pk>/", teams.edit_preparation, name="edit-preparation"),
     path("teams/sessions/<uuid:pk>/remove/", teams.remove_preparation, name="remove-preparation"),

@@ -26,6 +26,7 @@ urlpatterns = [
     *files("rounds", rounds.rounds_file),
     path("add/", rounds.add_round, name="add-round"),
     path("templates/", stages.templates, name="stage-templates"),
+    *files("stage-templates", stages.templates_file, route="templates"),
     path("templates/add/", stages.add_template, name="add-stage-template"),
     path("templates/<uuid:pk>/", stages.template, name="stage-template"),
     path("templates/<uuid:pk>/edit/", stages.edit_template, name="edit-stage-template"),

@@ -28,6 +28,7 @@ HOLD_COLUMNS = [
     "Reason",
     "Invited to",
 ]
+PAIR_COLUMNS = ["Pair", "First name", "Last name", "Email address", "Sent", "Stage"]
 PAIRS = 25  # on one page: the rest comes as these are decided
 
 
@@ -40,16 +41,43 @@ def pairs(request: HttpRequest, round_pk: uuid.UUID) -> HttpResponse:
         _decide(request, shown)
         return redirect("programme:duplicates", round_pk)
     found = pairs_like_one_person(shown)
-    keys = {key for pair in found[:PAIRS] for key in pair}
-    rows = Applicant.objects.visible_to(request.user).filter(round=shown, pk__in=keys)
-    applicants = {row.pk: row for row in rows.select_related("stage", "person")}
-    note_looks(request, list(applicants.values()))
     context = {
         "round": shown,
-        "pairs": [(applicants[one], applicants[other]) for one, other in found[:PAIRS]],
+        "pairs": _read(request, shown, found[:PAIRS]),
         "more": max(0, len(found) - PAIRS),
     }
     return render(request, "programme/recruitment/duplicates.html", context)
+
+
+def _read(
+    request: HttpRequest, shown: Round, found: list[tuple]
+) -> list[tuple[Applicant, Applicant]]:
+    """The applications of these pairs, each of which has been looked at."""
+    keys = {key for pair in found for key in pair}
+    rows = Applicant.objects.visible_to(request.user).filter(round=shown, pk__in=keys)
+    applicants = {row.pk: row for row in rows.select_related("stage", "person")}
+    note_looks(request, list(applicants.values()))
+    return [(applicants[one], applicants[other]) for one, other in found]
+
+
+@frame.may_change_recruitment
+@require_safe
+def pairs_file(request: HttpRequest, round_pk: uuid.UUID, kind: str) -> HttpResponse:
+    """Every pair that is still to be decided; two rows each, under one number."""
+    shown = round_of(request, round_pk)
+    rows = (
+        (
+            number,
+            one.first_name,
+            one.last_name,
+            one.email,
+            one.submitted_at,
+            one.stage.name,
+        )
+        for number, pair in enumerate(_read(request, shown, pairs_like_one_person(shown)), 1)
+        for one in pair
+    )
+    return download(kind, "maybe-twice", PAIR_COLUMNS, rows)
 
 
 def _decide(request: HttpRequest, shown: Round) -> None:

@@ -19,18 +19,19 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.roles import IMPORT_PEOPLE
 from programme.actions import imports as actions
 from programme.actions.imports import NotReady
-from programme.exports import csv_response
+from programme.exports import csv_response, download
 from programme.forms.imports import MappingForm, UploadForm
 from programme.imports import columns, preview
 from programme.imports.book import reference_key
 from programme.imports.planning import CHANGE, CREATE, REFUSE
 from programme.imports.reading import FileError
-from programme.models import ImportJob, ImportState, Person
+from programme.models import ImportJob, ImportState, Person, Verdict
 from programme.permissions import covers_all_sites, sites_to_choose
 from programme.views import frame
 
 EXAMPLE = Path(settings.BASE_DIR) / "docs" / "examples" / "lxp-pilot.csv"
 RECENT = 10
+FILE_COLUMNS = ["File", "Chosen", "Where it is", "Finished", "Rows", *Verdict.labels]
 AT_ONCE = 5_000  # references in one query
 may_import = permission_required(IMPORT_PEOPLE, raise_exception=True)
 
@@ -69,6 +70,30 @@ def imports(request: HttpRequest) -> HttpResponse:
         "most_megabytes": settings.IMPORT_MAX_BYTES // 1024 // 1024,
     }
     return render(request, "programme/imports/upload.html", context)
+
+
+@may_import
+@require_safe
+def imports_file(request: HttpRequest, kind: str) -> HttpResponse:
+    """All one's own imports, with how many rows came to what where that is known."""
+    jobs = ImportJob.objects.visible_to(request.user).defer("content")
+    rows = (
+        (
+            job.file_name,
+            job.created_at,
+            job.get_state_display(),
+            job.finished_at,
+            job.rows_total,
+            *(_counts(job).get(verdict) for verdict in Verdict.values),
+        )
+        for job in jobs.iterator()
+    )
+    return download(kind, "imports", FILE_COLUMNS, rows)
+
+
+def _counts(job: ImportJob) -> dict[str, int]:
+    """How many rows came to what; nothing before the file is read."""
+    return preview.counts(job.summary) if "counts" in job.summary else {}
 
 
 @may_import

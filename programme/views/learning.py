@@ -6,18 +6,20 @@ from decimal import Decimal
 
 from django.contrib import messages
 from django.db.models import Sum
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from programme.actions import learning as actions
-from programme.exports import csv_response
+from programme.exports import download
 from programme.forms.my_training import LearningForm
 from programme.learning import shared, year_before
 from programme.models import LearningRecord, Person
 from programme.views import frame
+
+COLUMNS = ["Day", "Hours", "What it was about", "Hours count in the total"]
 
 
 @require_safe
@@ -37,17 +39,13 @@ def my_learning(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def my_learning_csv(request: HttpRequest) -> StreamingHttpResponse:
-    rows = LearningRecord.objects.visible_to(request.user)
-    columns = ["Day", "Hours", "What it was about", "Hours count in the total"]
-    return csv_response(
-        "my-learning.csv",
-        columns,
-        (
-            (row.learned_on, row.hours, row.topic, "yes" if row.hours_shared else "no")
-            for row in rows.iterator()
-        ),
+def my_learning_file(request: HttpRequest, kind: str) -> HttpResponse:
+    records = LearningRecord.objects.visible_to(request.user)
+    rows = (
+        (row.learned_on, row.hours, row.topic, "yes" if row.hours_shared else "no")
+        for row in records.iterator()
     )
+    return download(kind, "my-learning", COLUMNS, rows)
 
 
 @frame.page_with_form

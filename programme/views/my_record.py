@@ -6,10 +6,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from programme import looks
+from programme.exports import download
 from programme.models import Person
 from programme.timeline import timeline
 from programme.views import frame
 from programme.whereabouts import whereabouts_from
+
+LOOK_COLUMNS = ["When", "Who", "Their role then", "What they opened"]
 
 
 @require_safe
@@ -48,3 +51,12 @@ def my_looks(request: HttpRequest) -> HttpResponse:
     page = frame.page_of(request, looks.at(person))
     context = {"page": page, "seen": looks.in_words(page.object_list)}
     return render(request, "programme/my_looks.html", context)
+
+
+@require_safe
+def my_looks_file(request: HttpRequest, kind: str) -> HttpResponse:
+    """All of them; nobody has looked at a record that is not there."""
+    person = Person.objects.filter(user=request.user).first()
+    seen = looks.in_words(looks.at(person)) if person else []
+    rows = ((look.at, look.who, look.roles, look.page) for look in seen)
+    return download(kind, "who-has-seen-my-record", LOOK_COLUMNS, rows)

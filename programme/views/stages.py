@@ -3,17 +3,21 @@
 import uuid
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from programme.actions import rounds as actions
+from programme.exports import download
 from programme.forms.rounds import BETWEEN, StageForm, TemplateForm, TemplateStageForm
 from programme.models import RoundStage, StageTemplate, TemplateStage
 from programme.permissions import may_change_at
 from programme.views import frame
 from programme.views.rounds import removed, the_round
+
+TEMPLATE_COLUMNS = ["Template", "Site", "Position", "Stage", "Kind"]
 
 
 @frame.may_change_recruitment
@@ -53,9 +57,31 @@ def remove_stage(request: HttpRequest, round_pk: uuid.UUID, pk: uuid.UUID) -> Ht
 @require_safe
 def templates(request: HttpRequest) -> HttpResponse:
     """The templates that rounds begin from: those for every site, and the lead's own."""
-    found = StageTemplate.objects.visible_to(request.user).select_related("site")
-    page = frame.page_of(request, found.prefetch_related("stages"))
+    page = frame.page_of(request, _templates(request))
     return render(request, "programme/recruitment/templates.html", {"page": page})
+
+
+def _templates(request: HttpRequest) -> QuerySet[StageTemplate]:
+    found = StageTemplate.objects.visible_to(request.user).select_related("site")
+    return found.prefetch_related("stages")
+
+
+@frame.may_view_recruitment
+@require_safe
+def templates_file(request: HttpRequest, kind: str) -> HttpResponse:
+    """A row for each stage of each template, in order."""
+    rows = (
+        (
+            template.name,
+            template.site.name if template.site else "Every site",
+            number,
+            stage.name,
+            stage.get_kind_display(),
+        )
+        for template in _templates(request)
+        for number, stage in enumerate(template.stages.all(), 1)
+    )
+    return download(kind, "stage-templates", TEMPLATE_COLUMNS, rows)
 
 
 def _template(request: HttpRequest, pk: uuid.UUID) -> StageTemplate:

@@ -32,6 +32,7 @@ TEAM_COLUMNS = [
     "Ready for peer workers",
     "Missing",
 ]
+PREPARATION_COLUMNS = ["Date", "Session", "Co-delivered by peers", "Share of staff in per cent"]
 
 
 @frame.may_change_people
@@ -143,6 +144,17 @@ def add_preparation(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             messages.success(request, "The session is saved.")
             return redirect(back)
     return frame.form_page(request, form, f"A session that prepares {team}", back=back)
+
+
+@frame.may_change_people
+@require_safe
+def preparations_file(request: HttpRequest, pk: uuid.UUID, kind: str) -> HttpResponse:
+    """The sessions that prepared a team, or will."""
+    rows = (
+        (one.held_on, one.session, "yes" if one.by_peers else "no", one.staff_share)
+        for one in _team(request, pk).preparations.all()
+    )
+    return download(kind, "preparations", PREPARATION_COLUMNS, rows)
 
 
 def _preparation(request: HttpRequest, pk: uuid.UUID) -> TeamPreparation:

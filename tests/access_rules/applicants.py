@@ -123,6 +123,8 @@ RULES = {
     "programme:move-applicants": round_page(POST),
     "programme:applicant": applicant_page(),
     "programme:duplicates": round_page(FORM),
+    "programme:duplicates-csv": round_page(),
+    "programme:duplicates-xlsx": round_page(),
     "programme:round-times": round_page(),
     "programme:round-times-csv": round_page(),
     "programme:round-times-xlsx": round_page(),

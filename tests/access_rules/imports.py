@@ -13,6 +13,8 @@ def of_job(*methods: str) -> Rule:
 
 RULES = {
     "programme:imports": Rule(roles=LEADS, methods={"GET", "POST"}),
+    "programme:imports-csv": Rule(roles=LEADS),
+    "programme:imports-xlsx": Rule(roles=LEADS),
     "programme:import-template": Rule(roles=LEADS),
     "programme:import-example": Rule(roles=LEADS),
     "programme:import": of_job("GET"),

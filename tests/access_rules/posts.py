@@ -111,6 +111,8 @@ RULES = {
     "programme:edit-funding": funding_page(),
     "programme:remove-funding": funding_page(),
     "programme:team": object_page("team", LEADS),
+    "programme:preparations-csv": object_page("team", LEADS),
+    "programme:preparations-xlsx": object_page("team", LEADS),
     "programme:add-preparation": replace(object_page("team", LEADS, FORM), data=SESSION),
     "programme:edit-preparation": preparation_page(**SESSION),
     "programme:remove-preparation": preparation_page(),

@@ -80,6 +80,8 @@ RULES = {
     "programme:remove-spell": record_page("spell"),
     "programme:my-record": Rule(roles=SIGNED_IN),
     "programme:my-looks": Rule(roles=SIGNED_IN),
+    "programme:my-looks-csv": Rule(roles=SIGNED_IN),
+    "programme:my-looks-xlsx": Rule(roles=SIGNED_IN),
     "programme:cohorts": list_page(LEADS_AND_TRAINERS),
     "programme:cohorts-csv": list_page(LEADS_AND_TRAINERS),
     "programme:cohorts-xlsx": list_page(LEADS_AND_TRAINERS),

@@ -64,6 +64,8 @@ RULES = {
     "programme:edit-question": part(of_round, "question", QUESTION),
     "programme:remove-question": part(of_round, "question"),
     "programme:stage-templates": list_page(LEADS),
+    "programme:stage-templates-csv": list_page(LEADS),
+    "programme:stage-templates-xlsx": list_page(LEADS),
     "programme:add-stage-template": list_page(LEADS, FORM),
     "programme:stage-template": object_page("stage_template", LEADS),
     "programme:edit-stage-template": object_page("stage_template", LEADS, FORM),

@@ -157,6 +157,7 @@ RULES = {
     "programme:session-feedback": mine(own_attendance, FORM),
     "programme:my-learning": Rule(roles=SIGNED_IN),
     "programme:my-learning-csv": Rule(roles=SIGNED_IN),
+    "programme:my-learning-xlsx": Rule(roles=SIGNED_IN),
     "programme:log-learning": Rule(roles=SIGNED_IN, methods=FORM),
     "programme:edit-learning": mine(own_learning, FORM),
     "programme:remove-learning": mine(own_learning, FORM),

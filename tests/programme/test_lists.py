@@ -8,7 +8,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from audit.models import Look
-from programme.models import Cohort, Post
+from programme.models import Cohort, ImportJob, Post, StageTemplate
 from tests.factories import (
     ApplicantFactory,
     ApplicationFactory,
@@ -29,7 +29,10 @@ from tests.factories import (
     SiteFactory,
     SpellFactory,
     TeamFactory,
+    TeamPreparationFactory,
+    TemplateStageFactory,
     TrainingSessionFactory,
+    UserFactory,
 )
 from tests.programme.pages import queries_of
 
@@ -350,6 +353,55 @@ def test_the_lists_of_a_cohort_as_files(lead_client):
     assert (row[:3], row[5]) == ([*name, str(pair.mentor)], "2022-01-10")
     for page in ("attendance-csv", "requirements-csv", "mentors-csv"):
         assert looks(page) == {person.pk}
+
+
+def test_templates_of_stages_and_what_prepared_a_team_as_files(lead_client):
+    StageTemplate.objects.all().delete()
+    stage = TemplateStageFactory(template__name="Short", name="Sent", kind="applied", position=0)
+    site = stage.template.site.name if stage.template.site else "Every site"
+    rows = downloaded(lead_client, "/recruitment/templates.csv")
+    assert rows[1:] == [["Short", site, "1", "Sent", "Applied"]]
+    held = TeamPreparationFactory(held_on=DAY, session="=Day", by_peers=True, staff_share=60)
+    rows = downloaded(lead_client, f"/posts/teams/{held.team_id}/sessions.csv")
+    assert rows[1:] == [["2022-01-10", "'=Day", "yes", "60"]]
+
+
+def test_pairs_to_be_decided_as_a_file_have_two_rows_each_and_are_looks(lead_client):
+    one = ApplicantFactory(first_name="Zoë", last_name="Way")
+    other = ApplicantFactory(round=one.round, first_name="Zoe", last_name="Way")
+    ApplicantFactory(round=one.round, last_name="Alone")
+    rows = downloaded(lead_client, f"/recruitment/{one.round_id}/duplicates.csv")[1:]
+    assert sorted(row[:4] for row in rows) == [
+        ["1", "Zoe", "Way", other.email],
+        ["1", "Zoë", "Way", one.email],
+    ]
+    assert looks("duplicates-csv") == {one.pk, other.pk}
+
+
+def test_ones_own_imports_as_a_file(lead, lead_client):
+    ImportJob.objects.create(created_by=UserFactory(), file_name="theirs.csv")
+    counts = {"create": 2, "refuse": 1}
+    ImportJob.objects.create(
+        created_by=lead,
+        file_name="=mine.csv",
+        state="done",
+        rows_total=3,
+        summary={"counts": counts},
+    )
+    [row] = downloaded(lead_client, "/import/imports.csv")[1:]
+    assert (row[0], row[2], row[4:]) == ("'=mine.csv", "Done", ["3", "2", "0", "0", "1"])
+
+
+def test_who_has_seen_ones_own_record_as_a_file_of_all_of_it(lead, lead_client, sign_in):
+    own = PersonFactory(user=UserFactory())
+    PersonFactory()
+    for _ in range(26):
+        lead_client.get(f"/people/{own.pk}/")
+    downloaded(lead_client, "/people/people.csv")
+    rows = downloaded(sign_in(own.user), "/my-record/looks/who-has-seen-my-record.csv")[1:]
+    seen = [lead.name, "Programme lead"]
+    assert rows[0][1:] == [*seen, "A download of the list of people"]
+    assert [row[1:] for row in rows[1:]] == [[*seen, "Your record"]] * 26
 
 
 def test_who_was_in_a_post_as_a_file(lead_client):
