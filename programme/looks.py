@@ -69,6 +69,21 @@ PAGES = {
     "supervision:home": "The list of people whom your supervisor supervises",
     "supervision:duty": "The list of when supervision is due, without what is said in it",
     "supervision:duty-unassigned": "The list of who has no agreement about supervision",
+    "supervision:sessions": "The sessions of your supervision",
+    "supervision:session": "A session of your supervision",
+    "supervision:plan-session": "The page to plan a session with you",
+    "supervision:rearrange-session": "The page to rearrange a session with you",
+    "supervision:cancel-session": "The page to cancel a session with you",
+    "supervision:miss-session": "The page to record a session that you did not attend",
+    "supervision:log-session": "The page to log a session with you",
+    "supervision:log-planned": "The page to log a planned session with you",
+    "supervision:write-record": "The record of a session with you",
+    "supervision:add-to-agenda": "The page to add to your shared agenda",
+    "supervision:aide-memoire": "Your supervisor’s aide-memoire, which you can read",
+    "supervision:log-group": "The page to log a group session, with you to choose",
+    "supervision:group": "A group session you were at",
+    "supervision:actions": "Open actions of your supervision",
+    "supervision:organisation-actions": "Actions for the organisation, of records you confirmed",
 }
 
 # Downloads, by the address of the list without the kind of file.

@@ -28,6 +28,10 @@ class SupervisionConfig(AppConfig):
     }
     # What a trigger refuses, with its field and words.
     kept_by_database = {
+        "record_agreed_is_locked": (
+            "words",
+            "Both have agreed on this record. Add an amendment instead.",
+        ),
         "agreement_with_somebody_else": ("supervisor", "Nobody supervises themselves."),
         "cover_by_a_third": (
             "stand_in",

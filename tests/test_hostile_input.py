@@ -33,6 +33,8 @@ CLOCKS = {
     *("at", "asked_at", "stage_since", "submitted_at", "booked_at"),
     *("confirmed_at", "recorded_at"),
     "started_at",
+    *("written_at", "given_at", "entered_at", "settled_at", "logged_at", "added_at"),
+    *("taken_off_at", "made_at", "agreed_at", "saved_at"),
     "submitted_at",
     "stage_since",
 }

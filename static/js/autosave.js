@@ -1,6 +1,6 @@
-// Saves an application while it is typed. Without this script the buttons of the form do the same.
+// Saves a form while it is typed. Without this script the buttons of the form do the same.
 //
-// The first saving makes the draft; from then on the page has the draft's own address. One saving
+// The first saving makes the draft; an application then has the draft's own address. One saving
 // is under way at a time, and the form is sent only after it, so that there is never a second draft.
 
 const PAUSE = 2500; // after the last letter, in milliseconds
@@ -24,14 +24,15 @@ if (form) {
     find("problem").textContent = answer.problem ?? "";
     if (answer.stop) stopped = true;
     if (!answer.saved) return;
+    find("when").textContent = `Saved at ${answer.saved}.`;
+    find("saved").hidden = false;
+    if (!answer.action) return;
     form.elements.version.value = answer.version;
     form.action = answer.action;
     form.dataset.autosave = answer.save;
     history.replaceState(history.state, "", answer.action);
-    find("when").textContent = `Saved at ${answer.saved}.`;
     find("link").href = answer.link;
     find("link").textContent = answer.link;
-    find("saved").hidden = false;
   };
 
   const send = async () => {

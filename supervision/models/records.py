@@ -15,7 +15,7 @@ from django.db.models import F, Q
 from accounts.models import User
 from encryption.fields import EncryptedTextField
 from programme.models import Person
-from supervision.models.agreements import Agreement, Cover
+from supervision.models.agreements import REFUSE, Agreement, Cover
 from supervision.models.sessions import Session
 
 
@@ -119,6 +119,14 @@ class SessionRecord(models.Model):
                 name="record_agreed_has_time",
             )
         ]
+        triggers = [
+            pgtrigger.Protect(
+                name="agreed_stays",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__agreed_at__isnull=False)
+                & pgtrigger.Q(old__agreed_at__df=pgtrigger.F("new__agreed_at")),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.get_state_display()
@@ -143,7 +151,19 @@ class RecordVersion(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["record", "number"], name="record_version_once")
         ]
-        triggers = [pgtrigger.Protect(name="versions_stay", operation=pgtrigger.Update)]
+        triggers = [
+            pgtrigger.Protect(name="versions_stay", operation=pgtrigger.Update),
+            pgtrigger.Trigger(
+                name="agreed_is_locked",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert,
+                condition=pgtrigger.Q(new__is_amendment=False),
+                func="IF EXISTS (SELECT FROM supervision_sessionrecord WHERE id = NEW.record_id"
+                " AND agreed_at IS NOT NULL) THEN "
+                + REFUSE.format(name="record_agreed_is_locked")
+                + " END IF; RETURN NEW;",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"Version {self.number}"

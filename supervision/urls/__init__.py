@@ -4,4 +4,5 @@ app_name = "supervision"
 
 urlpatterns = [
     path("", include("supervision.urls.duty")),
+    path("", include("supervision.urls.sessions")),
 ]

@@ -1,0 +1,103 @@
+"""What the pages of sessions show to whom: the words of a record only where they may be read."""
+
+import datetime as dt
+from typing import NamedTuple
+
+from django.db.models import Prefetch, Q, QuerySet
+
+from accounts.models import User
+from supervision.models import (
+    AgendaItem,
+    AgreedAction,
+    Agreement,
+    AideMemoire,
+    RecordAnswer,
+    RecordVersion,
+    Session,
+    SessionRecord,
+    SessionStatus,
+)
+from supervision.permissions import is_worker_of, may_supervise_in
+from supervision.prompts import ABOUT
+
+
+class Told(NamedTuple):
+    """A record as it is read: the words that hold, what was written before, what was added after,
+    and what the worker answered."""
+
+    record: SessionRecord
+    words: RecordVersion
+    earlier: list[RecordVersion]
+    amendments: list[RecordVersion]
+    answers: list[RecordAnswer]
+
+
+def record_of(session: Session, user: User, day: dt.date) -> Told | None:
+    """The record of a session, if there is one that a user may read on a day."""
+    versions = Prefetch("versions", RecordVersion.objects.select_related("written_by"))
+    readable = SessionRecord.objects.readable_by(user, day).filter(session=session).distinct()
+    record = readable.prefetch_related(versions, "answers").first()
+    if record is None:
+        return None
+    every = list(record.versions.all())
+    written = [version for version in every if not version.is_amendment]
+    added = [version for version in every if version.is_amendment]
+    return Told(record, written[-1], written[:-1], added, list(record.answers.all()))
+
+
+def agenda_of(agreement: Agreement) -> list[AgendaItem]:
+    """What waits to be talked about, each with what its prompt is about."""
+    items = list(agreement.agenda.waiting().select_related("added_by"))
+    for item in items:
+        item.about = ABOUT.get(item.prompt, "")
+    return items
+
+
+def sides(agreement: Agreement, user: User, day: dt.date) -> dict:
+    """On which side of an agreement somebody stands on a day."""
+    return {
+        "agreement": agreement,
+        "is_worker": is_worker_of(agreement, user),
+        "supervises": may_supervise_in(agreement, user, day),
+        "other": agreement.supervisor.name
+        if is_worker_of(agreement, user)
+        else str(agreement.person),
+    }
+
+
+def sessions_of(agreement: Agreement) -> QuerySet[Session]:
+    """What became of every session, the newest first; whether both agreed, and no words."""
+    settled = agreement.sessions.exclude(status=SessionStatus.PLANNED)
+    return settled.select_related("record", "supervisor", "rearranged_to")
+
+
+def planned_of(agreement: Agreement) -> QuerySet[Session]:
+    return agreement.sessions.planned().order_by("starts_at", "pk")
+
+
+def aide_memoires_of(agreement: Agreement, user: User, day: dt.date) -> list[AideMemoire]:
+    """The worker reads every one, a supervisor their own."""
+    found = AideMemoire.objects.visible_to(user, day).filter(agreement=agreement)
+    return list(found.select_related("author"))
+
+
+def open_actions_of(user: User, day: dt.date) -> QuerySet[AgreedAction]:
+    """What is to do in the agreements that somebody is part of on a day, on either side."""
+    mine = Agreement.objects.of_worker(user) | Agreement.objects.given_by(user, day)
+    rows = AgreedAction.objects.filter(agreement__in=mine.values("pk"))
+    return rows.select_related("agreement__person", "agreement__supervisor", "agreement__kind")
+
+
+def for_organisation(user: User) -> QuerySet[AgreedAction]:
+    """What leads are to do, at the sites whose supervision they see: of records that the worker
+    has confirmed, so with the worker's knowledge."""
+    seen = Agreement.objects.duty_visible_to(user).order_by().values("pk")
+    rows = AgreedAction.objects.for_organisation().filter(agreement__in=seen)
+    return rows.select_related("agreement__person__site", "agreement__supervisor")
+
+
+def to_tick(user: User, day: dt.date) -> QuerySet[AgreedAction]:
+    """What somebody may say is done: of their agreements and, for leads, the organisation's."""
+    own = open_actions_of(user, day).order_by().values("pk")
+    organisation = for_organisation(user).order_by().values("pk")
+    return AgreedAction.objects.filter(Q(pk__in=own) | Q(pk__in=organisation))
