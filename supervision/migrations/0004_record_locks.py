@@ -8,7 +8,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('supervision', '0002_kinds'),
+        ('supervision', '0003_late_by_index'),
     ]
 
     operations = [
