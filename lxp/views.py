@@ -20,6 +20,7 @@ from accounts.roles import CHANGE_SUPPORT, MANAGE_USERS, VIEW_AUDIT
 from lxp.navigation import may_open, own_record
 from programme.models import Person
 from supervision.duty import supervises_on
+from supervision.opened import told_to
 
 # --- Home -----------------------------------------------------------------------------------------
 
@@ -161,7 +162,11 @@ def of_record(user: User) -> Section | None:
         looks = card(
             "Who has seen my record", "programme:my-looks", "Everybody who opened it, and when."
         )
-        return Section("My record", "", (record, looks))
+        opened = ()
+        if told_to(user).exists():
+            words = "By two leads, for safeguarding or a legal duty: who, when and for how long."
+            opened = (card("Your supervision was opened", "supervision:my-openings", words),)
+        return Section("My record", "", (*opened, record, looks))
     if {"peer_worker", "trainee"} & {role.key for role in user.roles}:
         return Section(
             "My record",

@@ -68,6 +68,7 @@ PAGES = {
     "programme:duplicates": "Applications of a round that look alike",
     "supervision:home": "The list of people whom your supervisor supervises",
     "supervision:duty": "The list of when supervision is due, without what is said in it",
+    "supervision:opened-records": "Your agreed records of supervision, opened by two leads",
     "supervision:duty-unassigned": "The list of who has no agreement about supervision",
     "supervision:sessions": "The sessions of your supervision",
     "supervision:session": "A session of your supervision",

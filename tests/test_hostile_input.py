@@ -32,6 +32,7 @@ CLOCKS = {
     *("created_at", "joined_at", "sent_at", "accepted_at", "claimed_until"),
     *("at", "asked_at", "stage_since", "submitted_at", "booked_at"),
     *("confirmed_at", "recorded_at"),
+    *("approved_at", "declined_at", "closes_at", "closed_at"),
     "started_at",
     *("written_at", "given_at", "entered_at", "settled_at", "logged_at", "added_at"),
     *("taken_off_at", "made_at", "agreed_at", "saved_at"),

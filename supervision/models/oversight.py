@@ -21,16 +21,22 @@ class BreakGlassReason(models.TextChoices):
 
 class BreakGlassQuerySet(models.QuerySet):
     def visible_to(self, user: User) -> "BreakGlassQuerySet":
-        """Those about people at the sites where a user may ask or approve."""
+        """Those about people at the sites where a user may ask or approve, never about
+        themselves."""
         sites = user.sites_for(BREAK_GLASS)
-        if sites is None:
-            return self
-        return self.filter(person__in=Person.objects.at_sites(sites))
+        rows = self.filter(Q(person__user__isnull=True) | ~Q(person__user=user))
+        return rows if sites is None else rows.filter(person__in=Person.objects.at_sites(sites))
 
     def open_to(self, user: User, at: dt.datetime) -> "BreakGlassQuerySet":
         """Those by which a user reads records at a moment: who asked, once approved, for a time."""
         return self.filter(
             asked_by=user, approved_at__isnull=False, closes_at__gt=at, closed_at__isnull=True
+        )
+
+    def waiting(self) -> "BreakGlassQuerySet":
+        """Those that nobody has decided about and nobody has taken back."""
+        return self.filter(
+            approved_at__isnull=True, declined_at__isnull=True, closed_at__isnull=True
         )
 
     def told_to(self, user: User) -> "BreakGlassQuerySet":
@@ -102,6 +108,23 @@ class BreakGlass(models.Model):
 
     def __str__(self) -> str:
         return "Records opened"
+
+    @property
+    def is_waiting(self) -> bool:
+        return not (self.approved_at or self.declined_at or self.closed_at)
+
+    def is_open_at(self, at: dt.datetime) -> bool:
+        return bool(self.approved_at) and self.closed_at is None and self.closes_at > at
+
+    def state_at(self, at: dt.datetime) -> str:
+        """What has become of it, in words."""
+        if self.is_waiting:
+            return "Waiting for another lead"
+        if self.declined_at:
+            return "Declined"
+        if self.approved_at is None:
+            return "Taken back"
+        return "Open" if self.is_open_at(at) else "Closed"
 
 
 class CalendarFeed(models.Model):

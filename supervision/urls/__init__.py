@@ -5,4 +5,5 @@ app_name = "supervision"
 urlpatterns = [
     path("", include("supervision.urls.duty")),
     path("", include("supervision.urls.sessions")),
+    path("", include("supervision.urls.oversight")),
 ]
