@@ -19,6 +19,7 @@ from accounts.models import User
 from accounts.roles import CHANGE_SUPPORT, MANAGE_USERS, VIEW_AUDIT
 from lxp.navigation import may_open, own_record
 from programme.models import Person
+from programme.progress import ready_to_confirm
 from supervision.duty import supervises_on
 from supervision.opened import told_to
 
@@ -61,7 +62,7 @@ def of_lead(user: User) -> Section:
         support = (card("Support contacts", "wellbeing:contacts", words),)
     bring_in = card("Import", "programme:imports", "Bring in more rows from a spreadsheet.")
     if Person.objects.visible_to(user).exists():
-        first = (dashboard, people, recruitment, cohorts, posts, bring_in)
+        first = (dashboard, people, recruitment, cohorts, *_ready(user), posts, bring_in)
         return Section("The programme", "", (*first, *support))
     first = card(
         "Import your spreadsheet",
@@ -77,9 +78,19 @@ def of_lead(user: User) -> Section:
     )
 
 
-def of_trainer(_user: User) -> Section:
+def _ready(user: User) -> tuple[Card, ...]:
+    """The way to whose completion waits, while there is somebody."""
+    waiting = len(ready_to_confirm(user, timezone.localdate()))
+    if not waiting:
+        return ()
+    who = "1 trainee has" if waiting == 1 else f"{waiting} trainees have"
+    words = f"{who} met everything. Their completion waits to be confirmed."
+    return (card("Ready to confirm", "programme:ready", words),)
+
+
+def of_trainer(user: User) -> Section:
     cohorts = card("Cohorts", "programme:cohorts", "Your training groups and who is in them.")
-    return Section("Training", "", (cohorts,))
+    return Section("Training", "", (cohorts, *_ready(user)))
 
 
 def of_supervisor(user: User) -> Section:

@@ -1,12 +1,14 @@
 from django.urls import path
 
 from programme.urls.files import files
-from programme.views import attendance, training, training_sessions
+from programme.views import attendance, completion, training, training_sessions
 
 # cohorts/
 urlpatterns = [
     path("", training.cohorts, name="cohorts"),
     *files("cohorts", training.cohorts_file),
+    path("ready/", completion.ready, name="ready"),
+    *files("ready", completion.ready_file),
     path("add/", training.add_cohort, name="add-cohort"),
     path("<uuid:pk>/", training.cohort, name="cohort"),
     *files("cohort", training.cohort_file, route="<uuid:pk>/cohort"),

@@ -12,14 +12,45 @@ from django.views.decorators.http import require_safe
 from programme.actions import completion as actions
 from programme.actions.requirements import require_recording
 from programme.actions.saving import NotSaved
+from programme.exports import download
 from programme.forms.completion import CompletionForm
 from programme.models import Completion
 from programme.permissions import may_change_at
-from programme.progress import standings_of
+from programme.progress import ready_to_confirm, standings_of
 from programme.requirements import in_words, missing
 from programme.views import frame
 from programme.views.my_training import pdf_of
 from programme.views.trainees import cohort_of, trainee_of
+
+READY_COLUMNS = ["First name", "Last name", "Cohort", "Site", "First session"]
+
+
+@frame.may_record_training
+@require_safe
+def ready(request: HttpRequest) -> HttpResponse:
+    """Everybody whose completion waits to be confirmed, over all cohorts."""
+    page = frame.page_of(request, ready_to_confirm(request.user, timezone.localdate()))
+    frame.note_looks(request, [(place.person_id, place.person.user_id) for place in page])
+    return render(request, "programme/ready.html", {"page": page})
+
+
+@frame.may_record_training
+@require_safe
+def ready_file(request: HttpRequest, kind: str) -> HttpResponse:
+    """All of them, each of whom has been looked at."""
+    found = ready_to_confirm(request.user, timezone.localdate())
+    frame.note_looks(request, [(place.person_id, place.person.user_id) for place in found])
+    rows = (
+        (
+            place.person.first_name,
+            place.person.last_name,
+            place.cohort.name,
+            place.cohort.site.name if place.cohort.site else "",
+            place.commenced_on,
+        )
+        for place in found
+    )
+    return download(kind, "ready-to-confirm", READY_COLUMNS, rows)
 
 
 @frame.may_record_training

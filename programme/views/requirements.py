@@ -21,7 +21,7 @@ from programme.models import (
     Outcome,
 )
 from programme.permissions import may_change_at, may_record_training_at, may_view_people_at
-from programme.progress import parts_of, requirements_of, standings_of
+from programme.progress import is_ready, parts_of, requirements_of, standings_of
 from programme.requirements import Standing, in_words, missing
 from programme.views import frame
 from programme.views.trainees import cohort_of, trainee_of, trainees_of
@@ -35,9 +35,7 @@ class Row(NamedTuple):
 
     @property
     def is_ready(self) -> bool:
-        """Whether everything is met and nobody has confirmed the completion yet."""
-        waits = self.enrolment.outcome == Outcome.ACTIVE and self.enrolment.commenced_on
-        return bool(waits and self.standings and not missing(self.standings))
+        return is_ready(self.enrolment, self.standings)
 
     @property
     def words(self) -> str:

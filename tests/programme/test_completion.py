@@ -5,18 +5,20 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
+from audit.models import Look
 from programme.actions import completion as actions
-from programme.models import Completion, Outcome
+from programme.models import Completion, Enrolment, Outcome
 from tests.factories import (
     CohortFactory,
     EnrolmentFactory,
     PersonFactory,
+    PlacementDayFactory,
     RequirementFactory,
     RequirementResultFactory,
     SiteFactory,
 )
 from tests.programme.importing import bring_in, refusals
-from tests.programme.pages import boxes, sent_by
+from tests.programme.pages import boxes, queries_of, sent_by
 
 pytestmark = pytest.mark.django_db
 DAY = dt.date(2022, 4, 4)
@@ -74,6 +76,44 @@ def test_a_trainer_confirms_who_has_met_everything(client, trainer, ready):
     assert (done.confirmed_by, done.completed_on, done.exception) == (trainer, DAY, "")
     assert "confirmed by Łukasz Trainer" in client.get(url(ready)).text
     assert client.get(f"/cohorts/{ready.cohort_id}/requirements/").context["ready"] == []
+
+
+def test_who_is_ready_in_any_cohort_is_listed_and_said_on_the_first_page(client, trainer, essay):
+    at = CohortFactory(programme_version=essay.version, site=trainer.grants.get().site)
+    there = [at, CohortFactory(programme_version=essay.version, site=at.site), CohortFactory()]
+    RequirementFactory(version=essay.version, kind="placement", amount=10)
+
+    def add(cohort, *, met: bool = True, spent: str = "10", **fields) -> Enrolment:
+        place = EnrolmentFactory(cohort=cohort, **fields)
+        if cohort.programme_version_id:
+            result = "met" if met else "repeat"
+            RequirementResultFactory(enrolment=place, requirement=essay, result=result)
+            PlacementDayFactory(enrolment=place, hours=spent)
+        return place
+
+    assert "Nobody waits" in client.get("/cohorts/ready/").text
+    first = add(at)
+    one = queries_of(client, "/cohorts/ready/")
+    second = add(there[1])
+    add(at, person__user=trainer)
+    add(at, met=False)
+    add(at, spent="9")
+    add(at, commenced_on=None)
+    add(at, outcome="withdrew", outcome_on=DAY)
+    add(there[2])
+    add(CohortFactory(programme_version=essay.version, site=SiteFactory()))
+    back = add(at)  # met, and then asked to repeat
+    again = {"result": "repeat", "decided_on": DAY + dt.timedelta(9)}
+    RequirementResultFactory(enrolment=back, requirement=essay, **again)
+    page = client.get("/cohorts/ready/")
+    assert set(page.context["page"]) == {first, second}
+    assert queries_of(client, "/cohorts/ready/") == one <= 20
+    assert "2 trainees have met everything" in client.get("/").text
+    names = {place.person.last_name for place in (first, second)}
+    rows = client.get("/cohorts/ready.csv").getvalue().decode("utf-8-sig").splitlines()
+    assert {row.split(",")[1].strip('"') for row in rows[1:]} == names
+    looked = Look.objects.filter(page="programme:ready-csv").values_list("subject_id", flat=True)
+    assert set(looked) == {first.person_id, second.person_id}
 
 
 def test_a_trainer_cannot_confirm_while_something_is_missing(client, trainee):
