@@ -12,6 +12,7 @@ from supervision.models import (
     Agreement,
     AideMemoire,
     RecordAnswer,
+    RecordState,
     RecordVersion,
     Session,
     SessionRecord,
@@ -101,3 +102,32 @@ def to_tick(user: User, day: dt.date) -> QuerySet[AgreedAction]:
     own = open_actions_of(user, day).order_by().values("pk")
     organisation = for_organisation(user).order_by().values("pk")
     return AgreedAction.objects.filter(Q(pk__in=own) | Q(pk__in=organisation))
+
+
+def waiting_to_log(user: User, day: dt.date, now: dt.datetime) -> QuerySet[Session]:
+    """Planned sessions that have begun, in the agreements a user supervises in on a day."""
+    given = Agreement.objects.given_by(user, day).order_by().values("pk")
+    begun = Session.objects.planned().filter(agreement__in=given, starts_at__lte=now)
+    return begun.select_related("person", "kind").order_by("starts_at", "pk")
+
+
+def to_confirm(user: User) -> QuerySet[SessionRecord]:
+    """Records of one's own sessions that wait for one's answer, the oldest first."""
+    waiting = SessionRecord.objects.filter(session__person__user=user, state=RecordState.TO_CONFIRM)
+    return waiting.select_related("session__kind").order_by("session__starts_at", "pk")
+
+
+def sessions_to_read(user: User, day: dt.date) -> QuerySet[Session]:
+    """Sessions that a user may open: of their agreements, and those whose record they may read
+    because it was handed over to them."""
+    readable = SessionRecord.objects.readable_by(user, day).order_by().values("session")
+    own = Session.objects.visible_to(user, day).order_by().values("pk")
+    return Session.objects.filter(Q(pk__in=own) | Q(pk__in=readable))
+
+
+def handed_over(agreement: Agreement, user: User, day: dt.date) -> list[Session]:
+    """Sessions of the agreement before this one, whose agreed records its supervisor reads."""
+    readable = SessionRecord.objects.readable_by(user, day).order_by()
+    before = readable.filter(session__agreement__handed_over__next=agreement)
+    found = Session.objects.filter(pk__in=before.values("session"))
+    return list(found.select_related("supervisor").order_by("-starts_at", "pk")[:50])

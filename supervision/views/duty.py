@@ -15,6 +15,7 @@ from supervision import delivery
 from supervision.delivery import Delivery, Unassigned
 from supervision.duty import people_of
 from supervision.filters import DutyFilter
+from supervision.session_pages import waiting_to_log
 
 may_view_duty = permission_required(VIEW_SUPERVISION_DUTY, raise_exception=True)
 
@@ -38,9 +39,11 @@ UNASSIGNED_COLUMNS = [name for name in COLUMNS if name not in {"Supervisor", "Pl
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """A row for each person whom the user supervises today, whatever roles they hold."""
-    page = frame.page_of(request, people_of(request.user, timezone.localdate()))
+    today = timezone.localdate()
+    page = frame.page_of(request, people_of(request.user, today))
     frame.note_looks(request, [(row.person.pk, row.person.user_id) for row in page])
-    return render(request, "supervision/home.html", {"page": page})
+    begun = waiting_to_log(request.user, today, timezone.now())[:25]
+    return render(request, "supervision/home.html", {"page": page, "begun": begun})
 
 
 # --- Leads ----------------------------------------------------------------------------------------

@@ -30,9 +30,11 @@ from supervision.permissions import is_worker_of, may_supervise_in, may_write_re
 from supervision.session_pages import (
     agenda_of,
     aide_memoires_of,
+    handed_over,
     planned_of,
     record_of,
     sessions_of,
+    sessions_to_read,
     sides,
 )
 from supervision.views.drafted import with_draft, write_page
@@ -96,6 +98,7 @@ def sessions(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "actions": list(agreement.actions.open()) if between else [],
         "notes": aide_memoires_of(agreement, request.user, today),
         "between": between,
+        "before": handed_over(agreement, request.user, today) if context["supervises"] else [],
         "now": timezone.now(),
     }
     return render(request, "supervision/sessions.html", context)
@@ -105,9 +108,13 @@ def sessions(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def session(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """One session: when, what became of it and, for those who may read it, its record."""
     today = timezone.localdate()
-    shown = session_of(request, pk, today)
+    found = sessions_to_read(request.user, today).select_related(
+        *OF_SESSION, "supervisor", "record"
+    )
+    shown = get_object_or_404(found, pk=pk)
     if shown.agreement is None:
-        return redirect("supervision:group", pk=shown.group_id)
+        shared = GroupSession.objects.visible_to(request.user)
+        return redirect("supervision:group", pk=get_object_or_404(shared, sessions=shown).pk)
     look(request, shown.agreement)
     told = record_of(shown, request.user, today)
     reads = told is not None
@@ -122,6 +129,8 @@ def session(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "begun": shown.starts_at <= timezone.now(),
         "back": back_to(shown.agreement),
     }
+    if not Agreement.objects.visible_to(request.user, today).filter(pk=shown.agreement.pk):
+        context["back"] = back_to(shown.agreement.handed_over.next)
     return render(request, "supervision/session.html", context)
 
 

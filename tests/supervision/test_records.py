@@ -1,0 +1,425 @@
+"""What is written: agreed by both, never lost, read by nobody else, and in no other place."""
+
+import datetime as dt
+
+import pytest
+from django.db import connection
+from django.urls import reverse
+from django.utils import timezone
+
+from programme.actions.saving import ChangedMeanwhile
+from supervision.actions import records
+from supervision.actions.written import NewAction, Notes
+from supervision.models import (
+    GROUP,
+    AgendaItem,
+    AgreedAction,
+    Agreement,
+    AideMemoire,
+    Draft,
+    GroupSession,
+    HandOver,
+    PreparationNote,
+    RecordAnswer,
+    RecordVersion,
+    SessionRecord,
+)
+from tests.factories import PersonFactory, UserFactory
+from tests.factories.supervision import (
+    AgreementFactory,
+    CoverFactory,
+    TermsFactory,
+    kind,
+)
+from tests.programme.pages import boxes, queries_of
+from tests.supervision.pages import at, at_once, log, page, plan, when
+
+pytestmark = pytest.mark.django_db
+DAY = dt.timedelta(days=1)
+
+
+# --- Agreed by both -------------------------------------------------------------------------------
+
+
+def test_a_record_is_disagreed_with_changed_confirmed_and_amended(agreement, supervisor, worker):
+    session = log(agreement)
+    worker.post(page("disagree", session), {"words": "It was not the rota", "version": "1"})
+    assert "It was not the rota" in supervisor.get(page("session", session)).text
+    supervisor.post(page("write-record", session), {"words": "It was leave", "version": "1"})
+
+    told = worker.post(page("confirm-record", session), {"version": "1"}, follow=True)
+    assert "have changed since you read them" in told.text
+    worker.post(page("confirm-record", session), {"version": "2"})
+    supervisor.post(page("write-record", session), {"words": "And the desk", "version": "2"})
+
+    record = SessionRecord.objects.get()
+    assert (record.state, record.agreed_at is not None) == ("to_confirm", True)
+    assert [(row.number, row.is_amendment) for row in record.versions.all()] == [
+        (1, False),
+        (2, False),
+        (3, True),
+    ]
+    shown = worker.get(page("session", session)).text
+    assert "It was leave" in shown
+    assert "Amendment by" in shown
+
+
+def test_an_agreed_record_is_locked_by_the_database_too(agreement):
+    from django.db import DatabaseError, transaction
+
+    session = log(agreement)
+    record = records.confirm(
+        session=session, by=agreement.person.user, at=timezone.now(), version=1
+    )
+    new = RecordVersion(
+        record=record, number=2, words="Other", written_by=agreement.supervisor, written_at=at(0)
+    )
+    for change in (
+        lambda: new.save(),
+        lambda: SessionRecord.objects.update(agreed_at=None, state="to_confirm"),
+        lambda: RecordAnswer.objects.update(agrees=False),
+    ):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            change()
+
+
+def test_the_second_of_two_writers_sees_both_versions(agreement, supervisor):
+    session = log(agreement, notes=Notes("First words"))
+    supervisor.post(page("write-record", session), {"words": "Theirs", "version": "1"})
+
+    answer = supervisor.post(page("write-record", session), {"words": "Mine", "version": "1"})
+
+    assert answer.status_code == 200
+    assert "Theirs" in answer.text
+    assert answer.context["form"]["words"].value() == "Mine"
+    assert answer.context["form"]["version"].value() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_words_vanish_when_two_write_at_once(agreement):
+    """Pairs of edits of what was read at the same version: one is saved, the other is told."""
+    session = log(agreement)
+    day, now, by = timezone.localdate(), timezone.now(), agreement.supervisor
+    pairs = 25
+
+    def write(words: str, version: int):
+        values = {"day": day, "at": now, "version": version, "words": words}
+        return lambda: records.write_record(session=session, by=by, **values)
+
+    for number in range(1, pairs + 1):
+        results = at_once(write(f"{number} left", number), write(f"{number} right", number))
+        refused = [one for one in results if isinstance(one, ChangedMeanwhile)]
+
+        assert [one.current.version for one in refused] == [number + 1]
+
+    versions = RecordVersion.objects.filter(record__session=session)
+    assert [version.number for version in versions] == list(range(1, pairs + 2))
+    assert {version.words.split()[0] for version in versions[1:]} == {
+        str(number) for number in range(1, pairs + 1)
+    }
+
+
+def ended(agreement, days: int = 0, **values):
+    """The agreement ended, so many days before today."""
+    day = timezone.localdate() - days * DAY
+    Agreement.objects.filter(pk=agreement.pk).update(ended_on=day, **values)
+
+
+def as_supervisor(agreement, _lead):
+    return agreement.supervisor
+
+
+def as_lead_of_another(_agreement, lead):
+    TermsFactory(agreement__supervisor=lead)
+    return lead
+
+
+def as_lead_who_supervises(agreement, lead):
+    Agreement.objects.filter(pk=agreement.pk).update(supervisor=lead)
+    return lead
+
+
+def as_other_supervisor(agreement, _lead):
+    """The worker's other relation gives nothing of this one."""
+    other = kind("lived_experience")
+    begun = agreement.starts_on
+    return AgreementFactory(person=agreement.person, kind=other, starts_on=begun).supervisor
+
+
+def after_the_end(agreement, _lead):
+    ended(agreement, 1)
+    return agreement.supervisor
+
+
+def on_the_day_it_ended(agreement, _lead):
+    ended(agreement)
+    return agreement.supervisor
+
+
+def kept_open(agreement, _lead):
+    ended(agreement, kept_open=True)
+    return agreement.supervisor
+
+
+def before_the_start(agreement, _lead):
+    tomorrow = timezone.localdate() + DAY
+    Agreement.objects.filter(pk=agreement.pk).update(starts_on=tomorrow)
+    return agreement.supervisor
+
+
+def standing_in(agreement, _lead, last: int = 0, **values):
+    begun = timezone.localdate() - 9 * DAY
+    last_day = timezone.localdate() + last * DAY
+    cover = CoverFactory(agreement=agreement, starts_on=begun, last_day=last_day, **values)
+    return cover.stand_in
+
+
+def standing_in_with_records(agreement, lead):
+    return standing_in(agreement, lead, records_open=True)
+
+
+def after_standing_in(agreement, lead):
+    return standing_in(agreement, lead, last=-1, records_open=True)
+
+
+def next_supervisor(agreement, _lead):
+    ended(agreement)
+    following = AgreementFactory(person=agreement.person, starts_on=timezone.localdate())
+    HandOver.objects.create(
+        ended=agreement, next=following, written_by=agreement.supervisor, written_at=at(0)
+    )
+    return following.supervisor
+
+
+@pytest.mark.parametrize(
+    ("who", "reads"),
+    [
+        (as_supervisor, True),
+        (as_lead_of_another, False),
+        (as_lead_who_supervises, True),
+        (as_other_supervisor, False),
+        (after_the_end, False),
+        (on_the_day_it_ended, False),
+        (kept_open, True),
+        (before_the_start, False),
+        (standing_in, False),
+        (standing_in_with_records, True),
+        (after_standing_in, False),
+        (next_supervisor, True),
+    ],
+)
+def test_an_agreed_record_is_read_by_the_row_that_names_the_reader(
+    agreement, lead, sign_in, who, reads
+):
+    session = log(agreement, starts_at=at(-30), notes=Notes("Agreed words"))
+    records.confirm(session=session, by=agreement.person.user, at=at(-29), version=1)
+    AideMemoire.objects.create(
+        agreement=agreement, author=agreement.supervisor, words="Own words", written_at=at(0)
+    )
+    client = sign_in(who(agreement, lead))
+
+    shown = client.get(page("session", session))
+
+    assert ("Agreed words" in shown.text) is reads
+    assert shown.status_code == (200 if reads or who is standing_in else 404)
+    assert ("Own words" in client.get(page("sessions", agreement)).text) is (who is as_supervisor)
+
+
+# --- Drafts ---------------------------------------------------------------------------------------
+
+
+def test_a_draft_is_kept_restored_and_gone_when_saved(agreement, supervisor, worker):
+    url = reverse("supervision:save-draft", args=["log", agreement.pk])
+    typed = when(at(-1), status="attended", words="Half a sen")
+    supervisor.post(url, typed | {"words": " "})
+    assert not Draft.objects.exists()
+    for words in ("Half", "Half a sen"):
+        supervisor.post(url, typed | {"words": words})
+    other = TermsFactory(
+        agreement__supervisor=agreement.supervisor, agreement__starts_on=agreement.starts_on
+    ).agreement
+
+    form = supervisor.get(page("log-session", agreement)).context["form"]
+    assert Draft.objects.count() == 1
+    assert form["words"].value() == "Half a sen"
+    assert form["held_on"].value() == list(boxes("held_on", at(-1).date()).values())
+    assert "Half a sen" in supervisor.get(reverse("supervision:drafts")).text
+    assert "Half a sen" not in supervisor.get(page("log-session", other)).text
+    assert worker.post(url, typed).status_code == 404
+
+    supervisor.post(page("log-session", agreement), typed)
+    assert not Draft.objects.exists()
+
+
+def test_the_draft_of_an_edited_record_remembers_what_was_read(agreement, supervisor):
+    session = log(agreement)
+    url = reverse("supervision:save-draft", args=["record", session.pk])
+    supervisor.post(url, {"words": "Typed on the train", "version": "1"})
+    supervisor.post(page("write-record", session), {"words": "From a desk", "version": "1"})
+    assert not Draft.objects.exists()
+    supervisor.post(url, {"words": "Typed on the train", "version": "1"})
+
+    shown = supervisor.get(page("write-record", session))
+    form = shown.context["form"]
+    assert f'data-autosave="{url}"' in shown.text
+    sent = {"words": form["words"].value(), "version": form["version"].value()}
+    answer = supervisor.post(page("write-record", session), sent)
+
+    assert "From a desk" in answer.text
+    draft = Draft.objects.get()
+    supervisor.post(page("delete-draft", draft))
+    assert not Draft.objects.exists()
+
+
+# --- Shared and own -------------------------------------------------------------------------------
+
+
+def test_both_fill_the_agenda_and_take_off_only_their_own(agreement, supervisor, worker):
+    worker.post(page("add-to-agenda", agreement), {"words": "My leave"})
+    supervisor.post(page("add-to-agenda", agreement), {"prompt": "role_drift"})
+    mine, theirs = AgendaItem.objects.order_by("added_at")
+
+    assert "What kept the work peer work?" in worker.get(page("sessions", agreement)).text
+    assert worker.post(page("take-off-agenda", theirs)).status_code == 404
+    worker.post(page("take-off-agenda", mine))
+    assert list(agreement.agenda.waiting()) == [theirs]
+
+
+def test_private_notes_are_the_workers_and_the_aide_memoire_is_read_by_them(
+    agreement, supervisor, worker, lead_client
+):
+    worker.post(page("add-preparation", agreement), {"words": "Private words"})
+    note = PreparationNote.objects.get()
+    supervisor.post(page("aide-memoire", agreement), {"words": "Remember the desk"})
+
+    assert "Private words" in worker.get(page("preparation", agreement)).text
+    for client in (supervisor, lead_client):
+        assert client.get(page("edit-preparation", note)).status_code == 404
+        assert client.get(page("preparation", agreement)).status_code == 404
+    assert "Remember the desk" in worker.get(page("sessions", agreement)).text
+    assert "can read this" in supervisor.get(page("sessions", agreement)).text
+    assert lead_client.get(page("sessions", agreement)).status_code == 404
+    Agreement.objects.filter(pk=agreement.pk).update(
+        supervisor=UserFactory()
+    )  # handed on: the old note stays closed to the next
+    assert not AideMemoire.objects.visible_to(agreement.supervisor, timezone.localdate())
+
+
+def test_a_lead_reads_the_organisations_actions_once_confirmed(agreement, supervisor, lead_client):
+    session = log(
+        agreement,
+        notes=Notes("Rota", (), (NewAction("A desk", "organisation"), NewAction("Rest", "worker"))),
+    )
+    url = reverse("supervision:organisation-actions")
+    assert "A desk" not in lead_client.get(url).text
+    records.confirm(session=session, by=agreement.person.user, at=timezone.now(), version=1)
+
+    shown = lead_client.get(url).text
+    desk, rest = AgreedAction.objects.order_by("owner")
+
+    assert "A desk" in shown
+    assert "Open for 1 day" in shown
+    assert "Rest" not in shown
+    assert lead_client.post(page("tick-action", rest)).status_code == 404
+    lead_client.post(page("tick-action", desk))
+    supervisor.post(page("tick-action", rest))
+    assert not AgreedAction.objects.open().exists()
+    supervisor.post(page("tick-action", rest), {"done": "no"})
+    assert AgreedAction.objects.open().get() == rest
+
+
+# --- Groups ---------------------------------------------------------------------------------------
+
+
+def test_a_group_session_is_saved_once_for_everybody_present(agreement, supervisor, worker):
+    own = AgreementFactory(
+        supervisor=agreement.supervisor,
+        person=agreement.person,
+        kind=kind(GROUP),
+        starts_on=agreement.starts_on,
+    )
+    other = AgreementFactory(supervisor=agreement.supervisor, starts_on=agreement.starts_on)
+    sent = when(
+        at(-1),
+        kind=str(kind(GROUP).pk),
+        present=[str(agreement.person_id), str(other.person_id)],
+        note="We spoke of endings.",
+    )
+    url = reverse("supervision:log-group")
+    answers = {supervisor.post(url, sent).url for _ in range(2)}
+    own.refresh_from_db()
+
+    group = GroupSession.objects.get()
+    assert answers == {page("group", group)}
+    assert {row.agreement for row in group.sessions.all()} == {own, None}
+    assert own.last_attended_on == at(-1).date()
+    assert "We spoke of endings." in worker.get(page("group", group)).text
+    stranger = PersonFactory()
+    assert supervisor.post(url, sent | {"present": [str(stranger.pk)]}).context["form"].errors
+
+
+# --- Lists and words ------------------------------------------------------------------------------
+
+
+def test_lists_ask_the_same_at_one_and_three_rows(agreement, supervisor, lead_client):
+    urls = (page("sessions", agreement), reverse("supervision:actions"))
+    leads = reverse("supervision:organisation-actions")
+
+    def more(number: int):
+        session = log(
+            agreement,
+            starts_at=at(-number),
+            notes=Notes("Rota", (), (NewAction("Desk", "organisation"),)),
+        )
+        records.confirm(session=session, by=agreement.person.user, at=timezone.now(), version=1)
+        plan(agreement, number)
+        AgendaItem.objects.create(
+            agreement=agreement, words="A", added_by=UserFactory(), added_at=timezone.now()
+        )
+
+    def asked():
+        return [queries_of(supervisor, url) for url in urls] + [queries_of(lead_client, leads)]
+
+    more(1)
+    asked()
+    one = asked()
+    more(2)
+    more(3)
+
+    assert asked() == one
+    assert max(one) <= 20
+
+
+def test_confidential_words_stand_nowhere_but_in_their_encrypted_columns(
+    agreement, supervisor, worker, caplog, mailoutbox
+):
+    secret = "Xylophon9"
+    supervisor.post(
+        reverse("supervision:save-draft", args=["record", agreement.pk]), {"words": secret}
+    )
+    session = log(
+        agreement, notes=Notes(f"{secret} a", (), (NewAction(f"{secret} b", "organisation"),))
+    )
+    worker.post(page("disagree", session), {"words": f"{secret} c", "version": "1"})
+    worker.post(page("add-to-agenda", agreement), {"words": f"{secret} d"})
+    worker.post(page("add-preparation", agreement), {"words": f"{secret} e"})
+    supervisor.post(page("aide-memoire", agreement), {"words": f"{secret} f"})
+    url = reverse("supervision:save-draft", args=["log", agreement.pk])
+    supervisor.post(url, {"words": f"{secret} g"})
+    group = {"kind": str(kind(GROUP).pk), "present": [str(agreement.person_id)]}
+    supervisor.post(reverse("supervision:log-group"), when(at(-1), note=f"{secret} h", **group))
+    worker.post(page("write-record", session), {"words": secret, "version": "1"})  # 403
+
+    found = []
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor):
+            cursor.execute(
+                f'SELECT count(*) FROM "{table}" t WHERE t::text LIKE %s', [f"%{secret}%"]
+            )
+            if cursor.fetchone()[0]:
+                found.append(table)
+    assert found == []
+    assert secret not in caplog.text
+    assert secret not in "".join(mail.body + mail.subject for mail in mailoutbox)
+    assert AideMemoire.objects.get().words == f"{secret} f"
+    assert GroupSession.objects.get().note == f"{secret} h"
