@@ -86,6 +86,7 @@ def pages_for(user: User) -> list[tuple[str, str]]:
     pages = [("Home", address("home"))]
     if is_led_to_own_record(user):
         pages.append(("My record", address("programme:my-record")))
+        pages.append(("My supervision", address("supervision:mine")))
     if any(role.key == "supervisor" for role in user.roles):
         pages.append(("People I supervise", address("supervision:home")))
     pages += [

@@ -100,10 +100,12 @@ def of_supervisor(user: User) -> Section:
         "supervision:home",
         "Last session, what is due next and open actions, for each of them.",
     )
+    words = "What peer workers read of you when they choose, your places and your hours."
+    entry = card("My entry as a supervisor", "supervision:my-entry", words)
     if supervises_on(user, timezone.localdate()):
-        return Section("Supervision", "", (people,))
+        return Section("Supervision", "", (people, entry))
     words = "You supervise nobody today. People appear here once there is an agreement with them."
-    return Section("Supervision", words, (people,))
+    return Section("Supervision", words, (people, entry))
 
 
 def of_panel_member(_user: User) -> Section:
@@ -170,6 +172,8 @@ def of_record(user: User) -> Section | None:
     """One's own record, for who has one or is waiting for it."""
     if own_record(user):
         record = card("My record", "programme:my-record", "Your training and your posts.")
+        words = "Who supervises you, what you agreed on, and what is next."
+        supervision = card("My supervision", "supervision:mine", words)
         looks = card(
             "Who has seen my record", "programme:my-looks", "Everybody who opened it, and when."
         )
@@ -177,7 +181,7 @@ def of_record(user: User) -> Section | None:
         if told_to(user).exists():
             words = "By two leads, for safeguarding or a legal duty: who, when and for how long."
             opened = (card("Your supervision was opened", "supervision:my-openings", words),)
-        return Section("My record", "", (*opened, record, looks))
+        return Section("My record", "", (*opened, record, supervision, looks))
     if {"peer_worker", "trainee"} & {role.key for role in user.roles}:
         return Section(
             "My record",

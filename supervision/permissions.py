@@ -1,9 +1,17 @@
 """Who may do what in supervision: by the row that names them and its dates, never by the role."""
 
 import datetime as dt
+import uuid
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 
 from accounts.models import User
-from supervision.models import Agreement, Session
+from accounts.roles import ARRANGE_SUPERVISION
+from programme.models import Person, Spell
+from supervision.models import Agreement, Session, Supervisor
+
+SUPERVISOR = "supervisor"
 
 
 def may_supervise_in(agreement: Agreement, user: User, day: dt.date) -> bool:
@@ -29,3 +37,54 @@ def may_write_record(session: Session, user: User, day: dt.date) -> bool:
         return record is not None and record.agreed_at is not None
     gave = user.pk in {agreement.supervisor_id, session.supervisor_id}
     return gave and may_supervise_in(agreement, user, day)
+
+
+def require_worker(user: User, person: Person) -> None:
+    """Make sure that somebody acts for themselves.
+
+    Raises:
+        PermissionDenied: they do not.
+    """
+    if person.user_id != user.pk:
+        raise PermissionDenied("Only the worker does this.")
+
+
+def require_supervisor(user: User, agreement: Agreement, day: dt.date) -> None:
+    """Make sure that somebody is the supervisor of an agreement that has not ended.
+
+    Raises:
+        PermissionDenied: they are not, or it has ended.
+    """
+    if agreement.supervisor_id != user.pk or agreement.is_over_on(day):
+        raise PermissionDenied("Only the supervisor does this.")
+
+
+def may_arrange_for(user: User, person: Person) -> bool:
+    """A lead of any of the person's sites, or of all; never for themselves."""
+    sites = user.sites_for(ARRANGE_SUPERVISION)
+    if person.user_id == user.pk or sites == frozenset():
+        return False
+    return sites is None or Person.objects.filter(pk=person.pk).at_sites(sites).exists()
+
+
+def may_change_entry(user: User, entry: Supervisor) -> bool:
+    """A lead of every site where somebody supervises; an entry for all sites is for leads of all.
+    One's own is changed on one's own page."""
+    sites = user.sites_for(ARRANGE_SUPERVISION)
+    if sites is None:
+        return True
+    theirs = {site.pk for site in entry.sites.all()}
+    return bool(theirs) and theirs <= sites
+
+
+def may_have_entry(user: User) -> bool:
+    """Supervisors, and whoever a lead has put into the directory."""
+    has_role = any(role.key == SUPERVISOR for role in user.roles)
+    return has_role or hasattr(user, "supervisor")
+
+
+def sites_of(person: Person, day: dt.date) -> set[uuid.UUID]:
+    """Where somebody belongs on a day: the site of the record, and those of posts not ended."""
+    now = Q(ended_on__isnull=True) | Q(ended_on__gt=day)
+    posts = Spell.objects.filter(now, person=person).values_list("post__team__site", flat=True)
+    return {*posts, *([person.site_id] if person.site_id else [])}

@@ -45,6 +45,23 @@ UNSCOPED_READS = {
         "programme/views/apply.py",
         "Applicant.objects.filter",
     ): "by the signed link",
+    ("supervision/views/agreements.py", "Agreement.objects.of_worker"): "one's own agreements",
+    (
+        "supervision/views/agreements.py",
+        "Supervisor.objects.to_choose_from",
+    ): "what supervisors say to peer workers who choose",
+    (
+        "supervision/views/agreements.py",
+        "SupervisionKind.objects.get",
+    ): "kinds belong to every site",
+    (
+        "supervision/views/standards.py",
+        "SupervisionKind.objects.prefetch_related",
+    ): "kinds belong to every site",
+    (
+        "supervision/views/standards.py",
+        "SupervisionStandard.objects.select_related",
+    ): "kinds belong to every site",
     ("programme/views/apply.py", "Round.objects.exclude"): "rounds are open to everybody",
     ("programme/views/apply.py", "Round.objects.taking_applications_on"): "open to everybody",
     ("wellbeing/views.py", "SupportContact.objects.shown"): "the page is open to everybody",

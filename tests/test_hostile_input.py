@@ -33,6 +33,7 @@ CLOCKS = {
     *("at", "asked_at", "stage_since", "submitted_at", "booked_at"),
     *("confirmed_at", "recorded_at"),
     *("approved_at", "declined_at", "closes_at", "closed_at"),
+    *("worker_signed_at", "supervisor_signed_at", "arranged_at"),
     "started_at",
     *("written_at", "given_at", "entered_at", "settled_at", "logged_at", "added_at"),
     *("taken_off_at", "made_at", "agreed_at", "saved_at"),

@@ -23,6 +23,11 @@ LONG_FUNCTIONS: dict[str, str] = {}
 
 # What a view may read without asking who is looking: the file, the model, and why.
 OPEN_READS = {
+    "supervision/views/agreements.py:Agreement": "one's own agreements: by `of_worker`",
+    "supervision/views/agreements.py:Supervisor": "who can be chosen: by `to_choose_from`",
+    "supervision/views/agreements.py:SupervisionKind": "kinds belong to every site",
+    "supervision/views/standards.py:SupervisionKind": "kinds belong to every site",
+    "supervision/views/standards.py:SupervisionStandard": "standards belong to every site",
     "accounts/views/own.py:Invitation": "whoever holds the link may use it, signed in or not",
     "accounts/views/own.py:Session": "only the keys of the user's own sessions",
     "accounts/views/users.py:RoleGrant": "the grants of users who are in scope already",

@@ -50,6 +50,17 @@ class AgreementQuerySet(models.QuerySet):
         )
         return self.open_on(day).filter(Q(supervisor=user) | Exists(standing_in))
 
+    def not_ended_by(self, day: dt.date) -> "AgreementQuerySet":
+        """Agreements that hold on a day or begin later."""
+        ends = Q(ended_on__gt=day) & Q(ended_on__gt=F("starts_on"))
+        return self.filter(Q(ended_on__isnull=True) | ends)
+
+    def with_terms(self) -> "AgreementQuerySet":
+        """Reads who and what each is about, and its terms without their words."""
+        terms = AgreementTerms.objects.defer("purpose", "confidentiality", "limits")
+        rows = self.select_related("person", "supervisor", "kind")
+        return rows.prefetch_related(models.Prefetch("terms", terms.order_by("number")))
+
     def of_worker(self, user: User) -> "AgreementQuerySet":
         """One's own, past ones too: the record of a worker stays theirs."""
         return self.filter(person__user=user)
@@ -149,6 +160,21 @@ class Agreement(models.Model):
 
     def is_open_on(self, day: dt.date) -> bool:
         return self.starts_on <= day and (self.ended_on is None or self.ended_on > day)
+
+    def is_over_on(self, day: dt.date) -> bool:
+        """Whether it has ended by a day, or will never begin."""
+        ends = self.ended_on
+        return ends is not None and (ends <= day or ends == self.starts_on)
+
+    @property
+    def newest_terms(self) -> "AgreementTerms | None":
+        return max(self.terms.all(), key=lambda one: one.number, default=None)
+
+    @property
+    def agreed_terms(self) -> "AgreementTerms | None":
+        """The terms that hold: the newest that both have signed."""
+        signed = (one for one in self.terms.all() if one.is_signed)
+        return max(signed, key=lambda one: one.number, default=None)
 
     @property
     def overdue_from(self) -> dt.date | None:

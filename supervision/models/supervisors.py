@@ -2,14 +2,17 @@
 
 import datetime as dt
 import uuid
+from decimal import Decimal
 
 import pghistory
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from accounts.models import Site, User
 from accounts.roles import ARRANGE_SUPERVISION
+from supervision.models.agreements import Agreement
 
 
 class LivedExperience(models.TextChoices):
@@ -33,12 +36,19 @@ class SupervisorQuerySet(models.QuerySet):
     def to_choose_from(self, sites, day: dt.date) -> "SupervisorQuerySet":
         """Listed supervisors with an account, of these sites or of every one, whom a worker can
         ask on a day."""
-        return self.filter(
-            Q(sites__isnull=True) | Q(sites__in=sites),
-            Q(next_free_on__isnull=True) | Q(next_free_on__lte=day),
-            listed=True,
-            user__is_active=True,
-        ).distinct()
+        free = Q(next_free_on__isnull=True) | Q(next_free_on__lte=day)
+        return self.at(sites).filter(free, listed=True).distinct()
+
+    def at(self, sites) -> "SupervisorQuerySet":
+        """Supervisors with an account, of any of these sites or of every one."""
+        here = Q(sites__isnull=True) | Q(sites__in=sites)
+        return self.filter(here, user__is_active=True).distinct()
+
+    def with_people_on(self, day: dt.date) -> "SupervisorQuerySet":
+        """Adds `people`: how many they supervise on a day or have a place kept for."""
+        held = Agreement.objects.filter(supervisor=OuterRef("user")).not_ended_by(day)
+        counted = held.order_by().values("supervisor").annotate(n=Count("person", distinct=True))
+        return self.annotate(people=Coalesce(Subquery(counted.values("n")), 0))
 
 
 @pghistory.track(exclude=["lived_experience", "about"], append_only=True)
@@ -80,3 +90,13 @@ class Supervisor(models.Model):
 
     def __str__(self) -> str:
         return self.user.name
+
+    @property
+    def load(self) -> Decimal | None:
+        """People over protected hours a month; needs `with_people_on`."""
+        return Decimal(self.people) / self.protected_hours if self.protected_hours else None
+
+    @property
+    def has_place(self) -> bool:
+        """Whether one person more can be taken on; needs `with_people_on`."""
+        return self.capacity is None or self.people < self.capacity

@@ -1,0 +1,291 @@
+"""Agreements, as the two between whom they are read, write, sign and end them."""
+
+import datetime as dt
+import uuid
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from programme.actions.saving import NotSaved
+from programme.models import Person
+from programme.views import frame
+from supervision.actions import agreements as actions
+from supervision.actions.cover import open_records
+from supervision.forms.agreements import EndForm, NoteForm, SignForm, TermsForm
+from supervision.models import Agreement, Cover, HandOver, SupervisionKind, Supervisor
+from supervision.permissions import is_worker_of, sites_of
+from supervision.standing import standing
+
+# --- My supervision -------------------------------------------------------------------------------
+
+
+@require_safe
+def mine(request: HttpRequest) -> HttpResponse:
+    """Who supervises the reader, in which kind, and when the next session is due."""
+    person = getattr(request.user, "person", None)
+    if person is None:
+        return render(request, "programme/no_record.html")
+    today = timezone.localdate()
+    rows = Agreement.objects.of_worker(request.user).with_terms()
+    rows = rows.prefetch_related("covers__stand_in")
+    page = frame.page_of(request, rows.order_by("-starts_on", "kind__position", "pk"))
+    shown = [(row, standing(row, request.user, today), cover_on(row, today)) for row in page]
+    context = {
+        "page": page,
+        "now": [part for part in shown if not part[0].is_over_on(today)],
+        "past": [part for part in shown if part[0].is_over_on(today)],
+        "has_chosen": any(row.chosen and not row.is_over_on(today) for row in page),
+        "today": today,
+    }
+    return render(request, "supervision/mine.html", context)
+
+
+def cover_on(agreement: Agreement, day: dt.date) -> Cover | None:
+    """Who stands in on a day, of the covers that were read."""
+    covers = (one for one in agreement.covers.all() if one.starts_on <= day <= one.last_day)
+    return next(covers, None)
+
+
+def own_person(request: HttpRequest) -> Person:
+    """The record linked to the account, or 404."""
+    if person := getattr(request.user, "person", None):
+        return person
+    raise Http404
+
+
+@require_safe
+def choose(request: HttpRequest) -> HttpResponse:
+    """Supervisors whom the reader can ask, with what each chose to say."""
+    today = timezone.localdate()
+    rows = _to_choose(own_person(request), today).with_people_on(today)
+    page = frame.page_of(request, rows.order_by("user__name", "pk"))
+    return render(request, "supervision/choose.html", {"page": page})
+
+
+def _to_choose(person: Person, day: dt.date):
+    entries = Supervisor.objects.to_choose_from(sites_of(person, day), day)
+    entries = entries.exclude(lived_experience="no").exclude(user=person.user_id)
+    return entries.select_related("user")
+
+
+@frame.page_with_form
+def ask(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Asks whether to ask somebody, and asks them."""
+    person, today = own_person(request), timezone.localdate()
+    entry = get_object_or_404(_to_choose(person, today), pk=pk)
+    kind = SupervisionKind.objects.get(by_lived_experience=True)
+    if request.method == "POST":
+        try:
+            given = {"person": person, "entry": entry, "kind": kind}
+            agreement = actions.ask(**given, by=request.user, at=timezone.now())
+        except NotSaved as refusal:
+            messages.warning(request, str(refusal))
+            return redirect("supervision:choose")
+        messages.success(request, f"You have asked {entry}. Read what is proposed, and sign it.")
+        return redirect("supervision:agreement", agreement.pk)
+    text = (
+        f"{entry} sees your name and what is proposed, and answers by signing. When you have both "
+        "signed, an agreement of this kind that you have with somebody else ends. Nobody asks you "
+        f"why. {entry} can then read the records that you agreed with the one before, and the "
+        "hand-over note if there is one, but no private notes."
+    )
+    back = reverse("supervision:choose")
+    return frame.confirm_page(
+        request, f"Ask {entry} to supervise you?", text, "Ask", back=back, variant="primary"
+    )
+
+
+# --- The page of an agreement ---------------------------------------------------------------------
+
+
+def agreement_of(request: HttpRequest, pk: uuid.UUID, today: dt.date) -> Agreement:
+    """An agreement that the user may open today, or 404."""
+    rows = Agreement.objects.visible_to(request.user, today).select_related(
+        "person", "supervisor", "kind"
+    )
+    return get_object_or_404(rows, pk=pk)
+
+
+def between(request: HttpRequest, pk: uuid.UUID, today: dt.date) -> Agreement:
+    """One that has not ended, for the worker or the supervisor; anybody else gets 404."""
+    agreement = agreement_of(request, pk, today)
+    own = is_worker_of(agreement, request.user) or agreement.supervisor_id == request.user.pk
+    if not own or agreement.is_over_on(today):
+        raise Http404
+    return agreement
+
+
+def look_at(request: HttpRequest, agreement: Agreement) -> None:
+    frame.note_looks(request, [(agreement.person_id, agreement.person.user_id)])
+
+
+@require_safe
+def agreement(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """What two people agreed on, where it stands, who stands in and what is handed over."""
+    today = timezone.localdate()
+    row = agreement_of(request, pk, today)
+    look_at(request, row)
+    worker = is_worker_of(row, request.user)
+    both = worker or row.supervisor_id == request.user.pk
+    versions = list(row.terms.select_related("written_by"))
+    holds = row.agreed_terms
+    covers = row.covers.select_related("stand_in")
+    if not both:
+        versions = [one for one in versions if one == holds]
+        covers = covers.filter(stand_in=request.user)
+    context = {
+        "agreement": row,
+        "worker": worker,
+        "both": both,
+        "over": row.is_over_on(today),
+        "standing": standing(row, request.user, today),
+        "holds": holds,
+        "proposed": next((one for one in versions[-1:] if one != holds), None),
+        "older": [one for one in versions[:-1] if one != holds],
+        "covers": [(one, one.starts_on <= today <= one.last_day) for one in covers],
+        "today": today,
+        "notes": _notes(row) if both else [],
+    }
+    return render(request, "supervision/agreement.html", context)
+
+
+def _notes(agreement: Agreement) -> list[HandOver]:
+    """The note that waits for the next supervisor, and the one that was found here."""
+    left = getattr(agreement, "handed_over", None)
+    found = agreement.taken_over.select_related("written_by")
+    return [note for note in [left, *found] if note is not None and note.words]
+
+
+@frame.page_with_form
+def write_terms(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Proposes another version; what was written is kept when somebody else was quicker."""
+    today = timezone.localdate()
+    row = between(request, pk, today)
+    look_at(request, row)
+    back = reverse("supervision:agreement", args=[pk])
+    newest = row.terms.order_by("-number").first()
+    fields = ("cadence_days", "minutes", "place", "purpose", "confidentiality", "limits", "number")
+    initial = {name: getattr(newest, name) for name in fields} if newest else {"number": 0}
+    form = frame.filled_in(TermsForm, request, initial=initial, cancel=back)
+    if form.is_valid():
+        with form.saving():
+            values = form.values | {"by": request.user, "at": timezone.now()}
+            actions.write_terms(agreement=row, **values)
+            messages.success(request, "Saved. It holds when both of you have signed it.")
+            return redirect(back)
+        form.show_newest(row)
+    context = {"form": form, "heading": "What you agree on", "back": back, "newest": newest}
+    return render(request, "supervision/terms_form.html", context)
+
+
+@frame.page_with_form
+def sign(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Shows the newest version and takes a signature under it."""
+    today = timezone.localdate()
+    row = between(request, pk, today)
+    look_at(request, row)
+    back = reverse("supervision:agreement", args=[pk])
+    newest = get_object_or_404(row.terms.order_by("-number")[:1])
+    given = {"initial": {"number": newest.number}, "cancel": back}
+    by_supervisor = row.supervisor_id == request.user.pk
+    form = frame.filled_in(SignForm, request, by_supervisor=by_supervisor, **given)
+    if form.is_valid():
+        with form.saving():
+            row = actions.sign(agreement=row, by=request.user, at=timezone.now(), **form.values)
+            return _signed(request, row, back, today)
+        form.data = form.data.copy() | {"number": newest.number}
+    context = {"form": form, "heading": f"Sign version {newest.number}", "back": back}
+    return render(request, "supervision/sign.html", context | {"terms": newest, "agreement": row})
+
+
+def _signed(request: HttpRequest, row: Agreement, back: str, today: dt.date) -> HttpResponse:
+    if row.is_over_on(today):
+        messages.success(
+            request, "Thank you for saying so. There is no agreement, and nobody is told why."
+        )
+        return redirect("home")
+    messages.success(request, "You have signed.")
+    return redirect(back)
+
+
+# --- Ending ---------------------------------------------------------------------------------------
+
+
+@frame.page_with_form
+def end(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Asks once more, and for a hand-over note where the supervisor ends it; never for a reason."""
+    today = timezone.localdate()
+    row = between(request, pk, today)
+    look_at(request, row)
+    back = reverse("supervision:agreement", args=[pk])
+    worker = is_worker_of(row, request.user)
+    initial = {} if worker else {"words": getattr(getattr(row, "handed_over", None), "words", "")}
+    given = {"by_supervisor": not worker, "initial": initial, "cancel": back}
+    form = frame.filled_in(EndForm, request, **given)
+    if form.is_valid():
+        with form.saving():
+            actions.end(agreement=row, by=request.user, at=timezone.now(), **form.values)
+            messages.success(request, "The agreement has ended. What you agreed on stays.")
+            return redirect("supervision:mine" if worker else "home")
+    intro = (
+        "It ends today, and nobody is asked why. The records that you both agreed keep both your "
+        "names. "
+    )
+    intro += (
+        f"{row.supervisor} can no longer open them unless you keep them open."
+        if worker
+        else f"You can no longer open them unless {row.person} keeps them open to you."
+    )
+    heading = f"End {row.kind} with {row.supervisor if worker else row.person}?"
+    return frame.form_page(request, form, heading, back=back, intro=intro)
+
+
+@frame.page_with_form
+def hand_over(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """The supervisor's note for whoever comes next."""
+    today = timezone.localdate()
+    row = between(request, pk, today)
+    if row.supervisor_id != request.user.pk:
+        raise Http404
+    back = reverse("supervision:agreement", args=[pk])
+    words = getattr(getattr(row, "handed_over", None), "words", "")
+    form = frame.filled_in(NoteForm, request, initial={"words": words}, cancel=back)
+    if form.is_valid():
+        with form.saving():
+            given = form.values | {"by": request.user, "at": timezone.now()}
+            actions.leave_note(agreement=row, **given)
+            messages.success(request, "The hand-over note is saved.")
+            return redirect(back)
+    heading = f"Hand-over note: {row.person}"
+    return frame.form_page(request, form, heading, back=back, about=row.person)
+
+
+# --- What only the worker decides -----------------------------------------------------------------
+
+
+@require_POST
+def keep_open(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Lets the former supervisor go on reading what both agreed, or stops it."""
+    rows = Agreement.objects.of_worker(request.user).select_related("person", "supervisor")
+    row = get_object_or_404(rows, pk=pk)
+    kept = request.POST.get("kept") == "yes"
+    actions.keep_open(agreement=row, by=request.user, kept=kept)
+    words = "can go on reading" if kept else "can no longer read"
+    messages.success(request, f"{row.supervisor} {words} what you both agreed, after the end.")
+    return redirect("supervision:agreement", pk)
+
+
+@require_POST
+def cover_records(request: HttpRequest, agreement_pk: uuid.UUID, pk: uuid.UUID) -> HttpResponse:
+    """Opens the agreed records to a stand-in, or closes them."""
+    own = get_object_or_404(Agreement.objects.of_worker(request.user), pk=agreement_pk)
+    cover = get_object_or_404(own.covers.select_related("stand_in"), pk=pk)
+    opened = request.POST.get("opened") == "yes"
+    open_records(cover=cover, by=request.user, opened=opened)
+    words = "can read" if opened else "cannot read"
+    messages.success(request, f"{cover.stand_in} {words} the records that you both agreed.")
+    return redirect("supervision:agreement", agreement_pk)
