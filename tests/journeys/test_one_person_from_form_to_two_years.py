@@ -2,9 +2,9 @@
 offered a place and checked, train, complete, start in post, count as in post 24 months later, and
 leave.
 
-Every hand-over, from applicant to trainee to worker to leaver, is made on the pages themselves;
-only what is there before them (a round, a programme with its cohort, a post, accounts) comes from
-factories.
+The round and every hand-over, from applicant to trainee to worker to leaver, are made on the pages
+themselves; only what is there before them (a programme with its cohort, a post, accounts) and who
+is on the panel come from factories.
 """
 
 import datetime as dt
@@ -18,16 +18,22 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from programme.applicant_mail import deliver_waiting
-from programme.models import Applicant, Enrolment, EqualityAnswers, ExitInterview, Person, Spell
+from programme.models import (
+    Applicant,
+    Enrolment,
+    EqualityAnswers,
+    ExitInterview,
+    Person,
+    Round,
+    Spell,
+)
 from tests.browser import DESK, PHONE, scrolls_sideways
 from tests.factories import (
     CohortFactory,
-    InterviewSlotFactory,
     PanelMemberFactory,
     PostFactory,
     ProgrammeVersionFactory,
     RequirementFactory,
-    RoundFactory,
     ScoringCriterionFactory,
     SiteFactory,
     TrainingSessionFactory,
@@ -42,6 +48,7 @@ REVIEWS = {
 }
 REASON = "Voluntary resignation - promotion"
 NAME, EMAIL = "Łukasz Ó Briain 王", "lukasz@example.org"
+CLOSES, INTERVIEWED = dt.date(2026, 1, 31), dt.date(2026, 2, 2)
 APPLIED, DECIDED, OFFERED = dt.date(2026, 1, 12), dt.date(2026, 1, 26), dt.date(2026, 2, 9)
 CHECKED, FIRST_SESSION = dt.date(2026, 2, 23), dt.date(2026, 3, 2)
 COMPLETED, STARTED = dt.date(2026, 4, 13), dt.date(2026, 6, 1)
@@ -73,8 +80,8 @@ def at(page, clock, signed_in_page):
 
 @pytest.fixture
 def cast(clock, user_with_role):
-    """What is there before anybody applies: an open intake of a cohort with its programme, a panel
-    of two, a vacant post, and the people who work with them."""
+    """What is there before a round is made: a cohort with its programme, a vacant post, and the
+    people who work with them."""
     site = SiteFactory(name="Northgate Hospital")
     version = ProgrammeVersionFactory(starts_on=APPLIED)
     RequirementFactory(version=version, kind="attendance", name="Attendance", amount=80)
@@ -88,16 +95,9 @@ def cast(clock, user_with_role):
         TrainingSessionFactory(
             cohort=cohort, topic=topic, held_on=FIRST_SESSION + dt.timedelta(7 * week)
         )
-    intake = RoundFactory(kind="intake", title="Peer training", site=site, cohort=cohort)
-    ScoringCriterionFactory(round=intake, name="Uses experience", highest=4)
-    InterviewSlotFactory(round=intake, starts_at=dt.datetime(2026, 2, 2, 10, tzinfo=dt.UTC))
-    panel = [user_with_role("panel_member", site=site, name=name) for name in ("Siân", "Maya")]
-    for user in panel:
-        PanelMemberFactory(round=intake, user=user)
     return SimpleNamespace(
-        intake=intake,
         cohort=cohort,
-        panel=panel,
+        panel=[user_with_role("panel_member", site=site, name=name) for name in ("Siân", "Maya")],
         post=PostFactory(title="Peer worker", team__name="Elm ward", team__site=site),
         lead=user_with_role("lead", site=site, name="Zoë Lead"),
         trainer=user_with_role("trainer", site=site, name="Aoife Trainer"),
@@ -142,6 +142,48 @@ def read_mail() -> mail.EmailMessage:
     latest = mail.outbox[-1]
     mail.outbox.clear()
     return latest
+
+
+# --- The round ------------------------------------------------------------------------------------
+
+
+def open_a_round(at, cast) -> Round:
+    """An intake from a template, with a stage of its own and a time for an interview."""
+    page = at(APPLIED, cast.lead)
+    page.goto("/recruitment/")
+    press(page, "Add a round")
+    page.get_by_label("Title").fill("Peer training")
+    page.get_by_label("Training intake").check()
+    page.get_by_role("combobox", name="Cohort").select_option("Spring")
+    page.get_by_role("combobox", name="Stages").select_option("Training intake")
+    type_day(page, "opens_on", APPLIED)
+    type_day(page, "closes_on", CLOSES)
+    page.get_by_label("Places").fill("10")
+    page.get_by_label("Who can applicants ask?").fill("Zoë Lead")
+    page.get_by_label("Their email address").fill("zoe@example.org")
+    press(page, "Save round")
+    says(page, "Nobody can apply yet.")
+    press(page, "Add a stage")
+    page.get_by_label("Employment checks").check()
+    page.get_by_label("What is it called?").fill("Employment checks")
+    page.get_by_label("Comes after").select_option("Place offered")
+    press(page, "Save stage")
+    press(page, "Publish round")
+    says(page, "The round is published.")
+    follow(page, "Times for interviews")
+    press(page, "Add times")
+    type_day(page, "day", INTERVIEWED)
+    page.get_by_label("First time").fill("10:00")
+    page.get_by_label("Place or how to join").fill("Room 1")
+    press(page, "Add times")
+    says(page, "Room 1")
+    return Round.objects.get()
+
+
+def choose_a_panel(cast) -> None:
+    ScoringCriterionFactory(round=cast.intake, name="Uses experience", highest=4)
+    for user in cast.panel:
+        PanelMemberFactory(round=cast.intake, user=user)
 
 
 # --- The applicant, on a phone --------------------------------------------------------------------
@@ -235,7 +277,7 @@ def move(page: Page, applicant: str, stage: str) -> None:
 def offer(at, axe, cast, applicant: str) -> None:
     """Made, read by the applicant, and accepted."""
     page = at(OFFERED, cast.lead)
-    move(page, applicant, "offer")
+    move(page, applicant, "Place offered")
     read_mail()
     press(page, "Record the offer")
     type_day(page, "offered_on", OFFERED)
@@ -247,7 +289,7 @@ def offer(at, axe, cast, applicant: str) -> None:
     type_day(page, "offer_answered_on", OFFERED)
     press(page, "Save offer")
     says(page, "Accepted on 9 February 2026")
-    move(page, applicant, "checks")
+    move(page, applicant, "Employment checks")
 
 
 def check(at, axe, cast, applicant: str) -> None:
@@ -393,13 +435,15 @@ def say_how_it_was(at, axe, cast) -> None:
 
 
 def test_from_the_public_form_to_two_years_in_post_and_leaving(at, axe, cast):
+    cast.intake = open_a_round(at, cast)
+    choose_a_panel(cast)
     apply(at, axe)
     applicant = Applicant.objects.get()
     own_page = f"/recruitment/{cast.intake.pk}/applicants/{applicant.pk}/"
     assert not EqualityAnswers.objects.exists()
     shortlist(at, axe, cast)
     score(at, axe, cast)
-    move(at(DECIDED, cast.lead), own_page, "interview")
+    move(at(DECIDED, cast.lead), own_page, "Conversation")
     choose_interview(at, axe)
     offer(at, axe, cast, own_page)
     check(at, axe, cast, own_page)
