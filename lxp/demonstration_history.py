@@ -6,7 +6,9 @@ the rest through the actions behind the pages, so that each figure shown of them
 everybody's.
 """
 
+import csv
 import datetime as dt
+import io
 import random
 from decimal import Decimal
 
@@ -18,6 +20,7 @@ from lxp import (
     demonstration_in_training,
     demonstration_posts,
     demonstration_recruitment,
+    demonstration_supervision,
     demonstration_training,
 )
 from lxp.embedded import ROOT
@@ -25,6 +28,11 @@ from programme.actions.import_once import import_file
 from programme.models import Cohort, Employer, EmployerKind, Funding, Person, Post, Spell
 
 SHEET = ROOT / "docs" / "examples" / "lxp-programme.csv"
+PILOT = ROOT / "docs" / "examples" / "lxp-pilot.csv"
+OF_POSTS = (
+    *("reference", "first_name", "last_name", "email", "employer", "site", "team"),
+    *("post", "band", "contracted_hours", "started_on"),
+)
 COHORTS = ("Autumn 2022", "Spring 2024", "Autumn 2025")
 CHARITY = "Example Recovery Charity"
 # What is funded by title and team, and else by title: in one post less than is filled.
@@ -47,7 +55,8 @@ def load(*, at: dt.datetime) -> bool:
         return False
     demonstration.load(at=at)
     lead = User.objects.get(email="lead@example.org")
-    import_file(content=SHEET.read_bytes(), by=None, at=at)
+    for content in (SHEET.read_bytes(), _post_of_the_peer()):
+        import_file(content=content, by=None, at=at)
     Employer.objects.filter(name=CHARITY).update(kind=EmployerKind.VOLUNTARY)
     for (title, team), wte in FUNDED_WTE.items():
         posts = Post.objects.filter(title=title, funding=None)
@@ -68,7 +77,19 @@ def load(*, at: dt.datetime) -> bool:
     )
     member = User.objects.get(email="panel@example.org")
     demonstration_recruitment.load(by=lead, panel_member=member, at=at, chance=chance)
+    demonstration_supervision.load(at=at, chance=chance)
     return True
+
+
+def _post_of_the_peer() -> bytes:
+    """The peer worker's own row of the pilot, without the training: that comes with the pilot."""
+    with PILOT.open(encoding="utf-8-sig", newline="") as file:
+        [row] = [r for r in csv.DictReader(file) if r["reference"] == demonstration.PEER_REFERENCE]
+    sheet = io.StringIO()
+    writer = csv.DictWriter(sheet, OF_POSTS, extrasaction="ignore")
+    writer.writeheader()
+    writer.writerow(row)
+    return sheet.getvalue().encode()
 
 
 def _mentors(at: dt.datetime) -> list[Person]:

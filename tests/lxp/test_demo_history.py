@@ -23,6 +23,7 @@ from programme.models import (
     SessionFeedback,
     Spell,
 )
+from supervision.models import Agreement, Session, SessionRecord
 
 pytestmark = pytest.mark.django_db
 
@@ -47,6 +48,7 @@ def test_three_cohorts_over_four_years_at_two_employers(capsys):
     }
     assert Person.objects.filter(reference__startswith="LXP-1").count() == 102
     _there_is_something_on_every_page_of_trainees_and_workers()
+    _supervision_of_four_years()
     assert capsys.readouterr().out.splitlines() == [
         "Added the invented programme.",
         "Already there.",
@@ -114,3 +116,18 @@ def _summary(session):
     return feedback.summary(
         session.held_on, [feedback.Answer(*row) for row in rows], timezone.localdate()
     )
+
+
+def _supervision_of_four_years():
+    """Whoever is in post has both kinds; a few are late; the peer worker finds words to read."""
+    today = timezone.localdate()
+    going_on = Agreement.objects.open_on(today)
+    in_post = set(Spell.objects.in_post_on(today).values_list("person", flat=True))
+    for key in ("line_management", "lived_experience"):
+        assert set(going_on.filter(kind__key=key).values_list("person", flat=True)) == in_post
+    years = set(Session.objects.attended().values_list("starts_at__year", flat=True))
+    assert years == set(range(today.year - 4, today.year + 1))
+    late = [one for one in going_on if one.due_on and one.overdue_from <= today]
+    assert 0 < len(late) < going_on.count() / 2
+    own = SessionRecord.objects.filter(session__person__user__email="peer@example.org")
+    assert sorted(own.values_list("state", flat=True)) == ["agreed", "to_confirm"]
