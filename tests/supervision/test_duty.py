@@ -135,7 +135,9 @@ def test_a_row_says_what_is_late_and_the_person_can_see_who_looked(sign_in):
 
     response = sign_in(supervisor).get("/supervision/")
 
-    assert "Supervision not delivered: 5 days late" in response.content.decode()
+    body = response.content.decode()
+    assert "Supervision not delivered: 5 days late" in body
+    assert f'href="/supervision/agreements/{agreement.pk}/log/"' in body
     assert list(Look.objects.values_list("subject_id", "page")) == [
         (agreement.person_id, "supervision:home")
     ]
