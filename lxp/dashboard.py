@@ -71,6 +71,7 @@ def _drawn_content(asked: Asked) -> str:
         **frame_of(asked, "dashboard"),
         "may_import": asked.user.has_perm(IMPORT_PEOPLE),
         "all_figures": address_of("dashboard-figures", asked.filters, asked.mode),
+        "supervision_figures": address_of("dashboard-supervision", asked.filters, asked.mode),
         **figures_of(asked),
     }
     return render_to_string("lxp/dashboard_content.html", context)

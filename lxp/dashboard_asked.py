@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from crispy_forms.utils import render_crispy_form
 from django.core.cache import caches
 from django.core.exceptions import PermissionDenied
+from django.db.models import Model
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -174,9 +175,12 @@ def address_of(page: str, filters: Filters, mode: str = INTERNAL, **more: str) -
     return f"{reverse(page)}?{urlencode(query | more)}"
 
 
-def kept_content(asked: Asked, page: str, draw: Callable[[], str]) -> str:
-    """The content of a page, drawn anew only after a change of the records."""
-    version = records_version()
+def kept_content(
+    asked: Asked, page: str, draw: Callable[[], str], *, also: tuple[type[Model], ...] = ()
+) -> str:
+    """The content of a page, drawn anew only after a change of the records; `also`: of further
+    tables that it hangs on."""
+    version = records_version(*also)
     if any(len(value) > LONGEST_KEPT for value in asked.query.values()):
         return draw()
     depends_on = (page, *asked.everything_the_page_depends_on(version.name))

@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from lxp import dashboard, dashboard_figures, reports, trail, views
+from lxp import dashboard, dashboard_figures, dashboard_supervision, reports, trail, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -16,6 +16,17 @@ urlpatterns = [
     path("dashboard/figures/", dashboard_figures.figures, name="dashboard-figures"),
     path("dashboard/figures.json", dashboard_figures.figures_json, name="dashboard-figures-json"),
     path("dashboard/figures.csv", dashboard_figures.figures_csv, name="dashboard-figures-csv"),
+    path("dashboard/supervision/", dashboard_supervision.supervision, name="dashboard-supervision"),
+    path(
+        "dashboard/supervision.json",
+        dashboard_supervision.supervision_json,
+        name="dashboard-supervision-json",
+    ),
+    path(
+        "dashboard/supervision.csv",
+        dashboard_supervision.supervision_csv,
+        name="dashboard-supervision-csv",
+    ),
     path("dashboard/reports/", reports.reports, name="reports"),
     path("dashboard/reports/<uuid:pk>/", reports.report, name="report"),
     path("dashboard/reports/<uuid:pk>/file/", reports.report_file, name="report-file"),

@@ -12,6 +12,7 @@ nobody was in the middle of writing (`settled`); to read what was kept is always
 from typing import NamedTuple
 
 from django.db import connection
+from django.db.models import Model
 from psycopg import sql
 
 from accounts.models import Site
@@ -54,8 +55,9 @@ class Version(NamedTuple):
     settled: bool
 
 
-def records_version() -> Version:
-    """The state of the records as this connection sees them now.
+def records_version(*further: type[Model]) -> Version:
+    """The state of the records as this connection sees them now, and of further tables of apps
+    above where figures hang on them too.
 
     A transaction that writes holds a lock on its own number until it ends; the caller's own counts,
     so nothing is kept from within one. Those in other databases of the server do not count.
@@ -64,7 +66,7 @@ def records_version() -> Version:
         sql.SQL("(SELECT coalesce(max(pgh_id), 0) FROM {})").format(
             sql.Identifier(model.pgh_event_model._meta.db_table)
         )
-        for model in TRACKED
+        for model in (*TRACKED, *further)
     ]
     query = sql.SQL(
         "SELECT concat_ws(' ', pg_postmaster_start_time(), "

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.utils import timezone
 
 from programme.models import CareerBreak, Spell
@@ -40,9 +40,10 @@ class Employment(NamedTuple):
 
 
 class Facts:
-    """Everything that decides what is due to some people, read once."""
+    """Everything that decides what is due to some people, read once; of sessions, those up to a
+    day where one is given."""
 
-    def __init__(self, people: set[UUID]):
+    def __init__(self, people: set[UUID] | QuerySet, *, until: dt.date | None = None):
         self.employments = {
             person: employments(spells) for person, spells in _spells_of(people).items()
         }
@@ -54,6 +55,8 @@ class Facts:
         for row in SupervisionStandard.objects.all():
             self.standards[row.kind_id, row.step_id].append(as_standard(row))
         sessions = Session.objects.filter(person__in=people).attended().order_by()
+        if until is not None:
+            sessions = sessions.filter(starts_at__lt=midnight_after(until))
         held = sessions.values_list("person", "kind").annotate(last=Max("starts_at"))
         self.attended = {(person, kind): _day(last) for person, kind, last in held}
 
@@ -171,7 +174,7 @@ def as_standard(row: SupervisionStandard) -> Standard:
     )
 
 
-def _spells_of(people: set[UUID]) -> dict[UUID, list[Spell]]:
+def _spells_of(people: set[UUID] | QuerySet) -> dict[UUID, list[Spell]]:
     found = defaultdict(list)
     for spell in Spell.objects.filter(person__in=people).order_by("started_on", "pk"):
         found[spell.person_id].append(spell)
@@ -180,6 +183,11 @@ def _spells_of(people: set[UUID]) -> dict[UUID, list[Spell]]:
 
 def _over(employment: Employment, day: dt.date) -> bool:
     return employment.until is not None and employment.until <= day
+
+
+def midnight_after(day: dt.date) -> dt.datetime:
+    """The first moment after a day, as it is here."""
+    return timezone.make_aware(dt.datetime.combine(day + dt.timedelta(days=1), dt.time.min))
 
 
 def _day(at: dt.datetime | None) -> dt.date | None:

@@ -1,0 +1,138 @@
+"""Supervision's figures in words and tables, with how each is worked out."""
+
+from collections.abc import Sequence
+
+from design.charts import Table
+from lxp.dashboard_how import paragraphs
+from lxp.figures_words import HIDDEN, Section, amount, value
+from supervision import metrics
+from supervision.figures import KindFigures, SupervisionFigures
+from supervision.metrics import NUMBER, PEOPLE_AN_HOUR, OfKind
+
+COLUMNS = ("Kind", "Value", "Part", "Whole")
+
+COMPLIANCE = paragraphs("""
+Up to date is who had an attended session of the kind within its cadence and its days of grace, up
+to and with the day. They are shared over those who were owed it throughout that time: in post, in
+a role to which the kind is owed, and not on long leave on any of its days. Each kind stands alone,
+so that line management never masks lived experience supervision that is missing.
+
+A change of cadence counts from the next period. In the first three months in post sessions are
+owed more often. A session that was called off, by whomever, changes nothing for the worker.
+""")
+
+DELIVERY = paragraphs("""
+Delivery is the sessions attended, of those attended, called off by either side and not attended,
+in the twelve months up to the day, of people in post in them. A session that was rearranged counts
+where it was moved to.
+""")
+
+LOSS = paragraphs("""
+Sessions called off by the supervisor, of all sessions planned for these twelve months, those too of
+which nobody recorded what became of them.
+""")
+
+LOAD = paragraphs("""
+Load is the people in post with an open agreement, over the protected hours a month of their
+supervisors. Supervisors whose protected hours are not recorded are left out. The hours are as
+recorded today.
+""")
+
+ACTIONS = paragraphs("""
+What supervisor and worker agreed that the organisation is to do, once the worker had confirmed the
+record: how many were open on the day, and how long. The median is the middle of them by days.
+""")
+
+PLACES = paragraphs("""
+The same figure by where people are in post on the day, in the post that began last. Choose a site
+or a team above for its sessions, load and actions.
+""")
+
+BY_KIND = (
+    ("Up to date, by kind", metrics.COMPLIANCE, COMPLIANCE),
+    ("Sessions delivered, by kind", metrics.DELIVERY, DELIVERY),
+    ("Sessions lost to supervisors calling off, by kind", metrics.LOSS, LOSS),
+)
+SENTENCES = {
+    metrics.COMPLIANCE: "{kind}: {part} of {whole} people are up to date ({value}).",
+    metrics.DELIVERY: "{kind}: {part} of {whole} sessions were attended ({value}).",
+    metrics.LOSS: "{kind}: the supervisor called off {part} of {whole} sessions ({value}).",
+}
+NAMES = {
+    metrics.LOAD: "People for each protected hour a month",
+    metrics.OPEN: "Open actions",
+    metrics.OPEN_DAYS: "Open for, median",
+    metrics.DONE_DAYS: "Done within, median, of those done in twelve months",
+}
+
+
+def sections(
+    found: Sequence[OfKind], figures: SupervisionFigures, *, published: bool
+) -> list[Section]:
+    """Everything on the page; by site and team in exact figures only."""
+    shown = [_of_kinds(found, *one, published=published) for one in BY_KIND]
+    load = [one for one in found if one.metric.key == metrics.LOAD]
+    actions = [one for one in found if one.metric.key.startswith("actions")]
+    shown.append(_of_all("Load of supervisors", load, LOAD, published=published))
+    shown.append(_of_all("Actions for the organisation", actions, ACTIONS, published=published))
+    if not published:
+        shown.append(_by_place("Up to date, by site", "Site", figures.sites))
+        shown.append(_by_place("Up to date, by team", "Team", figures.teams))
+    return shown
+
+
+def _of_kinds(
+    found: Sequence[OfKind], title: str, key: str, how: Sequence[str], *, published: bool
+) -> Section:
+    kept = [one for one in found if one.metric.key == key]
+    rows = [(one.kind, *_cells(one, published=published)) for one in kept]
+    sentences = [_sentence(one, published=published) for one in kept]
+    nobody = "Nobody was owed supervision, and no session was planned."
+    return Section(title, sentences or [nobody], Table(title, COLUMNS, rows), how)
+
+
+def _of_all(title: str, found: Sequence[OfKind], how: Sequence[str], *, published: bool) -> Section:
+    rows = [(NAMES[one.metric.key], *_cells(one, published=published)) for one in found]
+    columns = ("Figure", *COLUMNS[1:])
+    sentences = [f"{name}: {shown}." for name, shown, *_ in rows]
+    return Section(title, sentences, Table(title, columns, rows), how)
+
+
+def _by_place(title: str, what: str, places: dict[str, list[KindFigures]]) -> Section:
+    rows = [
+        (place, kind.name, f"{100 * kind.compliance.share:,.1f}%", kind.compliant, kind.eligible)
+        for place, kinds in places.items()
+        for kind in kinds
+        if kind.eligible
+    ]
+    table = Table(title, (what, *COLUMNS), rows)
+    sentence = "People who are up to date, of those who were owed the kind throughout the window."
+    return Section(title, [sentence], table, PLACES)
+
+
+def _cells(one: OfKind, *, published: bool) -> tuple[str, str, str]:
+    metric = one.metric
+    return (
+        _value(one, published=published),
+        amount(metric.numerator, metric),
+        amount(metric.denominator, metric),
+    )
+
+
+def _value(one: OfKind, *, published: bool) -> str:
+    metric = one.metric
+    if metric.value is None or metric.hidden:
+        return value(metric, published=published)
+    if metric.unit == PEOPLE_AN_HOUR:
+        return f"{metric.value:,.1f}" if published else f"{metric.value:,.2f}"
+    return f"{metric.value:,}" if metric.unit == NUMBER else value(metric, published=published)
+
+
+def _sentence(one: OfKind, *, published: bool) -> str:
+    metric = one.metric
+    if metric.hidden:
+        return f"{one.kind}: {HIDDEN}"
+    if metric.value is None:
+        return f"{one.kind}: nothing to count."
+    shown, part, whole = _cells(one, published=published)
+    return SENTENCES[metric.key].format(kind=one.kind, part=part, whole=whole, value=shown)
