@@ -8,10 +8,12 @@ attended session, when both have signed, when an agreement ends.
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
+from itertools import batched
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import Max, QuerySet
+from django.db import transaction
+from django.db.models import Max, Q, QuerySet
 from django.utils import timezone
 
 from programme.models import CareerBreak, Spell
@@ -19,6 +21,7 @@ from programme.models.posts import SAME_EMPLOYMENT
 from supervision.compliance import Away, Period, Standard, period_on, standards_of_role
 from supervision.models import Agreement, AgreementTerms, Session, SupervisionStandard
 
+ROWS_AT_ONCE = 1000
 FILLED = ("last_attended_on", "due_on", "grace_days")
 
 
@@ -131,6 +134,19 @@ def refresh_all(agreements: Iterable[Agreement], day: dt.date) -> int:
             setattr(row, name, value)
     Agreement.objects.bulk_update(changed, FILLED, batch_size=500)
     return len(changed)
+
+
+def refresh_open(day: dt.date) -> int:
+    """The same for every agreement, because leave, a changed standard and the days themselves
+    change what is due without anybody touching it; returns how many had changed."""
+    rows = Agreement.objects.filter(Q(due_on__isnull=False) | Q(ended_on__isnull=True))
+    found = rows.order_by("pk").values_list("pk", flat=True).iterator(chunk_size=ROWS_AT_ONCE)
+    changed = 0
+    for keys in batched(found, ROWS_AT_ONCE, strict=False):
+        with transaction.atomic():
+            some = Agreement.objects.filter(pk__in=keys).order_by("pk")
+            changed += refresh_all(some.select_for_update(no_key=True), day)
+    return changed
 
 
 def _due(agreement: Agreement, facts: Facts, day: dt.date) -> Due:

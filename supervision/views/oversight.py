@@ -45,7 +45,7 @@ def openings(request: HttpRequest) -> HttpResponse:
 @frame.page_with_form
 def ask_to_open(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     person = get_object_or_404(Person.objects.visible_to(request.user), pk=pk)
-    back = reverse("programme:person", args=[person.pk])
+    back = reverse("supervision:person", args=[person.pk])
     form = frame.filled_in(OpenRecordsForm, request, cancel=back)
     if form.is_valid():
         with form.saving():

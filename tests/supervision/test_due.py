@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from supervision.due import refresh_all, refresh_due
+from supervision.due import refresh_all, refresh_due, refresh_open
 from supervision.models import CLINICAL, LINE_MANAGEMENT, LIVED_EXPERIENCE, SupervisionStandard
 from tests.factories import CareerBreakFactory, PathwayStepFactory, PersonFactory, SpellFactory
 from tests.factories.supervision import AgreementFactory, SessionFactory, TermsFactory, kind
@@ -118,3 +118,16 @@ def test_many_take_as_many_queries_as_one(django_assert_num_queries):
     with django_assert_num_queries(6):
         assert refresh_all(agreements, TODAY) == 2
     assert refresh_all(agreements, TODAY) == 0
+
+
+def test_leave_and_a_new_standard_are_seen_by_the_task_and_a_second_run_changes_nothing():
+    away, denser = (AgreementFactory(person=SpellFactory().person) for _ in range(2))
+    refresh_all([away, denser], TODAY)
+    CareerBreakFactory(spell=away.person.spells.get(), starts_on=TODAY)
+    SessionFactory(agreement=denser, starts_at=at(TODAY - 9 * DAY))
+
+    first, second = refresh_open(TODAY), refresh_open(TODAY)
+
+    away.refresh_from_db()
+    assert (first, second) == (2, 0)
+    assert away.due_on is None
