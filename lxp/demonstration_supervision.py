@@ -38,10 +38,10 @@ from supervision.texts import CONFIDENTIALITY, LIMITS, PURPOSES
 
 # Name, lived experience as they chose to say, people at once, protected hours a month.
 SUPERVISORS = (
-    ("Marcus Obi", LivedExperience.YES, 10, 12),
-    ("Aoife Brennan", LivedExperience.YES, 8, 10),
-    ("Philippa Hall", LivedExperience.UNSAID, 10, 12),
-    ("Emeka Eze", LivedExperience.NO, 6, 8),
+    ("Marcus Obi", LivedExperience.YES, 22, 20),
+    ("Aoife Brennan", LivedExperience.YES, 20, 20),
+    ("Philippa Hall", LivedExperience.UNSAID, 22, 24),
+    ("Emeka Eze", LivedExperience.NO, 20, 20),
 )
 EARLY, USUAL, EARLY_DAYS = 14, 28, 91
 KEPT_DAYS = 4 * 365

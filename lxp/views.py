@@ -1,5 +1,6 @@
 """Home for each role, the health checks and the answer to a lost form token."""
 
+import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -11,6 +12,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.views.decorators.http import require_safe
 from redis.backoff import NoBackoff
 from redis.retry import Retry
@@ -22,6 +24,7 @@ from programme.models import Person
 from programme.progress import ready_to_confirm
 from supervision.duty import supervises_on
 from supervision.opened import told_to
+from supervision.waiting import waiting_for
 
 # --- Home -----------------------------------------------------------------------------------------
 
@@ -168,6 +171,27 @@ SECTIONS: dict[str, Callable[[User], Section]] = {
 }
 
 
+def waiting_for_worker(user: User, at: dt.datetime) -> list[Card]:
+    """What comes first for a worker: a record to confirm, own actions, the next supervision."""
+    waits = waiting_for(user, at)
+    cards = []
+    if waits.to_confirm:
+        first, more = waits.to_confirm[0], len(waits.to_confirm) - 1
+        words = f"{first.kind} on {date_format(timezone.localtime(first.starts_at), 'j F')}."
+        words += f" And {more} more." if more else ""
+        page = reverse("supervision:session", args=[first.pk])
+        cards.append(Card("Read and confirm what was written", page, words))
+    if waits.open_actions:
+        number = waits.open_actions
+        words = f"{number} thing{'' if number == 1 else 's'} that you agreed to do."
+        cards.append(card("My actions", "supervision:actions", words))
+    if session := waits.next_session:
+        when = date_format(timezone.localtime(session.starts_at), "l j F, H:i")
+        page = reverse("supervision:session", args=[session.pk])
+        cards.append(Card("My next supervision", page, f"{session.kind}, {when}."))
+    return cards
+
+
 def of_record(user: User) -> Section | None:
     """One's own record, for who has one or is waiting for it."""
     if own_record(user):
@@ -181,7 +205,8 @@ def of_record(user: User) -> Section | None:
         if told_to(user).exists():
             words = "By two leads, for safeguarding or a legal duty: who, when and for how long."
             opened = (card("Your supervision was opened", "supervision:my-openings", words),)
-        return Section("My record", "", (*opened, record, supervision, looks))
+        waiting = waiting_for_worker(user, timezone.now())
+        return Section("My record", "", (*opened, *waiting, record, supervision, looks))
     if {"peer_worker", "trainee"} & {role.key for role in user.roles}:
         return Section(
             "My record",

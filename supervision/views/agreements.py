@@ -19,6 +19,7 @@ from supervision.forms.agreements import EndForm, NoteForm, SignForm, TermsForm
 from supervision.models import Agreement, Cover, HandOver, SupervisionKind, Supervisor
 from supervision.permissions import is_worker_of, sites_of
 from supervision.standing import standing
+from supervision.waiting import waiting_for
 
 # --- My supervision -------------------------------------------------------------------------------
 
@@ -40,6 +41,7 @@ def mine(request: HttpRequest) -> HttpResponse:
         "past": [part for part in shown if part[0].is_over_on(today)],
         "has_chosen": any(row.chosen and not row.is_over_on(today) for row in page),
         "today": today,
+        "waiting": waiting_for(request.user, timezone.now()),
     }
     return render(request, "supervision/mine.html", context)
 
