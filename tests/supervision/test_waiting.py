@@ -41,11 +41,8 @@ def test_what_waits_is_ones_own_and_what_is_settled_waits_no_more(worker):
         )
         for days in (9, 3)
     ]
-    for owner, done_on in (
-        ("worker", None),
-        ("worker", timezone.localdate()),
-        ("supervisor", None),
-    ):
+    today = timezone.localdate()
+    for owner, done_on in (("worker", None), ("worker", today), ("supervisor", None)):
         AgreedAction.objects.create(
             agreement=agreement,
             agreed_in=newer.session,
