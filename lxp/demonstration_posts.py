@@ -146,7 +146,8 @@ def _starters(people_: list[Person], by: User, today: dt.date) -> None:
 
 
 def _break(by: User, today: dt.date) -> None:
-    spell = Spell.objects.in_post_on(today).order_by("started_on", "person__reference").first()
+    others = Spell.objects.in_post_on(today).filter(person__user=None)
+    spell = others.order_by("started_on", "person__reference").first()
     employment.add_break(
         spell=spell,
         by=by,
