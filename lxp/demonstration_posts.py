@@ -146,8 +146,7 @@ def _starters(people_: list[Person], by: User, today: dt.date) -> None:
 
 
 def _break(by: User, today: dt.date) -> None:
-    others = Spell.objects.in_post_on(today).filter(person__user=None)
-    spell = others.order_by("started_on", "person__reference").first()
+    spell = Spell.objects.in_post_on(today).order_by("started_on", "person__reference").first()
     employment.add_break(
         spell=spell,
         by=by,

@@ -191,15 +191,10 @@ def _days(agreement: Agreement, end: dt.date, chance: random.Random) -> Iterator
     while True:
         early = (day - agreement.starts_on).days < EARLY_DAYS
         day += dt.timedelta(days=(EARLY if early else USUAL) + chance.randint(-2, 4))
-        day = _working(day)
+        day += dt.timedelta(days=max(0, 8 - day.isoweekday()) if day.isoweekday() > 5 else 0)
         if day >= end:
             return
         yield day
-
-
-def _working(day: dt.date) -> dt.date:
-    """The day itself, or the Monday after a weekend."""
-    return day + dt.timedelta(days=8 - day.isoweekday()) if day.isoweekday() > 5 else day
 
 
 def _session(agreement: Agreement, day: dt.date, chance: random.Random) -> Session:
@@ -273,7 +268,7 @@ def _words(agreement: Agreement, peer: Person, at: dt.datetime) -> None:
         )
         if lived
         else (NewAction("Look at the Thursday rota.", ActionOwner.SUPERVISOR),),
-        next_at=_at(_working(today + dt.timedelta(days=12 if lived else 20)), 11),
+        next_at=_at(today + dt.timedelta(days=12 if lived else 20), 11),
     )
     held = sessions.log_session(
         agreement=agreement,

@@ -8,6 +8,7 @@ from django.utils import timezone
 from accounts.models import User
 from programme.actions.saving import NotSaved, NotYours, check, locked, writing
 from programme.models import Person, Spell
+from supervision.actions.sessions import call_off
 from supervision.actions.supervisors import place_of
 from supervision.due import refresh_due
 from supervision.models import (
@@ -195,7 +196,7 @@ def sign(
             terms.supervisor_signed_at = None if conflict else terms.supervisor_signed_at or at
         terms.save(update_fields=["worker_signed_at", "supervisor_signed_at", "conflict"])
         if terms.conflict:
-            return _end(held, timezone.localdate(at))
+            return _end(held, by_worker=False, at=at)
         if terms.is_signed and first:
             _take_over(held, at=at)
         refresh_due(held, timezone.localdate(at))
@@ -223,7 +224,7 @@ def _take_over(agreement: Agreement, *, at: dt.datetime) -> None:
     rows = rows.exclude(pk=agreement.pk).with_terms()
     if agreement.chosen:
         for former in rows.filter(chosen=True).not_ended_by(day):
-            _end(former, day)
+            _end(former, by_worker=True, at=at)
     ended = rows.filter(ended_on__lte=day, handed_over__next__isnull=True)
     signed = [row for row in ended.order_by("-ended_on", "-starts_on") if row.agreed_terms]
     if signed:
@@ -259,10 +260,13 @@ def end(*, agreement: Agreement, by: User, at: dt.datetime, words: str = "") -> 
             return held
         if words and held.supervisor_id == by.pk:
             _note(held, words, by=by, at=at)
-        return _end(held, day)
+        return _end(held, by_worker=is_worker_of(held, by), at=at)
 
 
-def _end(agreement: Agreement, day: dt.date) -> Agreement:
+def _end(agreement: Agreement, *, by_worker: bool, at: dt.datetime) -> Agreement:
+    """Today is the first day without it; what is planned after it is called off."""
+    day = timezone.localdate(at)
+    call_off(agreement, by_worker=by_worker, at=at)
     agreement.ended_on = max(day, agreement.starts_on)
     agreement.save(update_fields=["ended_on"])
     refresh_due(agreement, agreement.ended_on)

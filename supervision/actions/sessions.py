@@ -229,6 +229,17 @@ def cancel_session(
     return current
 
 
+def call_off(agreement: Agreement, *, by_worker: bool, at: dt.datetime) -> None:
+    """Call off what is planned after an agreement has ended; in the transaction that ends it."""
+    status = SessionStatus.CANCELLED_BY_SUPERVISOR
+    if by_worker:
+        status = SessionStatus.CANCELLED_BY_WORKER
+    rows = Session.objects.select_for_update(of=("self",), no_key=True).planned()
+    for session in rows.filter(agreement=agreement, starts_at__gt=at):
+        session.sequence += 1
+        _settle(session, status, at)
+
+
 def miss_session(*, session: Session, by: User, day: dt.date, at: dt.datetime) -> Session:
     """The worker did not come to a planned session.
 

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
-from django.db.models import Exists, F, Func, OuterRef, Q, Value
+from django.db.models import Exists, F, Func, OuterRef, Q, Subquery, Value
 
 from accounts.models import User
 from accounts.roles import VIEW_SUPERVISION_DUTY
@@ -54,6 +54,12 @@ class AgreementQuerySet(models.QuerySet):
         """Agreements that hold on a day or begin later."""
         ends = Q(ended_on__gt=day) & Q(ended_on__gt=F("starts_on"))
         return self.filter(Q(ended_on__isnull=True) | ends)
+
+    def to_sign_by_supervisor(self) -> "AgreementQuerySet":
+        """Agreements whose newest terms the supervisor has not signed."""
+        newest = AgreementTerms.objects.filter(agreement=OuterRef("pk")).order_by("-number")
+        signed = Subquery(newest.values("supervisor_signed_at")[:1])
+        return self.filter(Exists(newest)).alias(signed=signed).filter(signed__isnull=True)
 
     def with_terms(self) -> "AgreementQuerySet":
         """Reads who and what each is about, and its terms without their words."""

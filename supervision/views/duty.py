@@ -15,6 +15,7 @@ from supervision import delivery
 from supervision.delivery import Delivery, Unassigned
 from supervision.duty import people_of
 from supervision.filters import DutyFilter
+from supervision.models import Agreement
 from supervision.session_pages import waiting_to_log
 
 may_view_duty = permission_required(VIEW_SUPERVISION_DUTY, raise_exception=True)
@@ -43,7 +44,10 @@ def home(request: HttpRequest) -> HttpResponse:
     page = frame.page_of(request, people_of(request.user, today))
     frame.note_looks(request, [(row.person.pk, row.person.user_id) for row in page])
     begun = waiting_to_log(request.user, today, timezone.now())[:25]
-    return render(request, "supervision/home.html", {"page": page, "begun": begun})
+    to_sign = Agreement.objects.visible_to(request.user, today).filter(supervisor=request.user)
+    to_sign = to_sign.open_on(today).to_sign_by_supervisor().select_related("person", "kind")
+    context = {"page": page, "begun": begun, "to_sign": to_sign[:25]}
+    return render(request, "supervision/home.html", context)
 
 
 # --- Leads ----------------------------------------------------------------------------------------

@@ -83,6 +83,7 @@ def my_entry(request: HttpRequest) -> HttpResponse:
             return redirect("supervision:my-entry")
     intro = (
         "Peer workers read your name, About me, when you were trained and, only if you say yes, "
-        "that you have lived experience. Programme leads read the rest, too."
+        "that you have lived experience. Programme leads read your sites, training, places and "
+        "hours; what you say of lived experience is not on their pages."
     )
     return frame.form_page(request, form, "My entry as a supervisor", back=back, intro=intro)

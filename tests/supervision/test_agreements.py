@@ -84,9 +84,12 @@ def test_a_worker_chooses_and_both_sign(worker, chosen, sign_in, today):
     )
     assert "safeguarding" in mine.get(page(agreement, "sign/")).content.decode()
     sign(mine, agreement)
+    waiting = theirs.get("/supervision/").context["to_sign"]
+    assert [row.pk for row in waiting] == [agreement.pk]
     assert "conflict" in sign(theirs, agreement).context["form"].errors
     sign(theirs, agreement, conflict="no")
 
+    assert not theirs.get("/supervision/").context["to_sign"]
     agreement.refresh_from_db()
     assert agreement.agreed_terms.is_signed
     assert agreement.due_on == today  # long in post: owed at once
@@ -207,7 +210,12 @@ def test_either_ends_it_without_a_reason_and_the_worker_may_keep_it_open(
     agreement = agreed(worker, chosen.user)
     mine, theirs = sign_in(worker.user), sign_in(chosen.user)
 
+    ahead = SessionFactory(
+        agreement=agreement, status="planned", starts_at=timezone.now() + 3 * DAY
+    )
     theirs.post(page(agreement, "end/"), {"words": "Walks help her think."})
+    ahead.refresh_from_db()
+    assert (ahead.status, ahead.sequence) == ("cancelled_by_supervisor", 1)
     assert theirs.get(page(agreement)).status_code == 404
     assert b"Walks help her think." in mine.get(page(agreement)).content
     mine.post(page(agreement, "keep-open/"), {"kept": "yes"})
