@@ -32,7 +32,7 @@ def feed(user: User, now: dt.datetime) -> bytes:
     mine = Session.objects.filter(Q(person__user=user) | Q(supervisor=user))
     moved = mine.filter(rearranged_to__isnull=False)
     before = dict(moved.order_by().values_list("rearranged_to", "pk"))
-    shown = mine.filter(starts_at__gte=now - dt.timedelta(days=KEPT_DAYS))
+    shown = mine.within_agreement().filter(starts_at__gte=now - dt.timedelta(days=KEPT_DAYS))
     calendar = _calendar("PUBLISH")
     for session in shown.exclude(status=SessionStatus.REARRANGED).order_by("starts_at", "pk"):
         calendar.add_component(_event(session, _first(session.pk, before)))

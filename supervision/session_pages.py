@@ -12,7 +12,6 @@ from supervision.models import (
     Agreement,
     AideMemoire,
     RecordAnswer,
-    RecordState,
     RecordVersion,
     Session,
     SessionRecord,
@@ -73,7 +72,8 @@ def sessions_of(agreement: Agreement) -> QuerySet[Session]:
 
 
 def planned_of(agreement: Agreement) -> QuerySet[Session]:
-    return agreement.sessions.planned().order_by("starts_at", "pk")
+    """What is planned; what was planned for after an agreement's end is not any more."""
+    return agreement.sessions.within_agreement().planned().order_by("starts_at", "pk")
 
 
 def aide_memoires_of(agreement: Agreement, user: User, day: dt.date) -> list[AideMemoire]:
@@ -109,12 +109,6 @@ def waiting_to_log(user: User, day: dt.date, now: dt.datetime) -> QuerySet[Sessi
     given = Agreement.objects.given_by(user, day).order_by().values("pk")
     begun = Session.objects.planned().filter(agreement__in=given, starts_at__lte=now)
     return begun.select_related("person", "kind").order_by("starts_at", "pk")
-
-
-def to_confirm(user: User) -> QuerySet[SessionRecord]:
-    """Records of one's own sessions that wait for one's answer, the oldest first."""
-    waiting = SessionRecord.objects.filter(session__person__user=user, state=RecordState.TO_CONFIRM)
-    return waiting.select_related("session__kind").order_by("session__starts_at", "pk")
 
 
 def sessions_to_read(user: User, day: dt.date) -> QuerySet[Session]:

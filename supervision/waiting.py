@@ -22,6 +22,6 @@ def waiting_for(user: User, at: dt.datetime) -> Waiting:
     actions = AgreedAction.objects.filter(agreement__person__user=user, owner=ActionOwner.WORKER)
     return Waiting(
         list(own.filter(record__state=RecordState.TO_CONFIRM).order_by("starts_at")),
-        own.planned().filter(starts_at__gte=at).order_by("starts_at").first(),
+        own.within_agreement().planned().filter(starts_at__gte=at).order_by("starts_at").first(),
         actions.open().count(),
     )

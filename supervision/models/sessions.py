@@ -6,7 +6,7 @@ import uuid
 import pghistory
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from accounts.models import Site, User
 from accounts.roles import VIEW_SUPERVISION_DUTY
@@ -92,6 +92,11 @@ class SessionQuerySet(models.QuerySet):
         if sites is None:
             return self
         return self.filter(person__in=Person.objects.at_sites(sites))
+
+    def within_agreement(self) -> "SessionQuerySet":
+        """Without those planned for a day on which their agreement holds no more."""
+        over = Q(agreement__ended_on__isnull=False, agreement__ended_on__lte=F("starts_at__date"))
+        return self.exclude(over & Q(status=SessionStatus.PLANNED))
 
     def attended(self) -> "SessionQuerySet":
         return self.filter(status=SessionStatus.ATTENDED)

@@ -98,6 +98,7 @@ def sessions(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "actions": list(agreement.actions.open()) if between else [],
         "notes": aide_memoires_of(agreement, request.user, today),
         "between": between,
+        "unsigned": agreement.kind.needs_agreement and not agreement.terms.signed().exists(),
         "before": handed_over(agreement, request.user, today) if context["supervises"] else [],
         "now": timezone.now(),
     }
@@ -254,12 +255,15 @@ def hold_session(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 @frame.page_with_form
 def log_session(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """Log a session that was not planned; one that is planned for today is offered first."""
+    """Log a session that was not planned; one that is planned for today is offered first, and of
+    a kind in groups everybody who was there is logged at once."""
     now, today = timezone.now(), timezone.localdate()
     agreement = agreement_of(request, pk, today)
     if told := closed(request, agreement, today):
         return told
     require_supervising(agreement, request, today)
+    if request.method != "POST" and agreement.kind.in_group:
+        return redirect("supervision:log-group")
     if request.method != "POST" and "another" not in request.GET:
         for planned in planned_of(agreement):
             if timezone.localdate(planned.starts_at) == today:

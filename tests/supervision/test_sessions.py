@@ -10,6 +10,7 @@ from icalendar import Calendar
 from programme.actions.saving import NotSaved
 from supervision.actions import records, sessions
 from supervision.actions.written import NewAction, Notes
+from supervision.calendar import feed
 from supervision.models import (
     AgendaItem,
     AgreedAction,
@@ -140,6 +141,20 @@ def test_a_stand_in_acts_within_the_cover_and_sees_no_earlier_record(agreement, 
     cover.last_day = cover.starts_on = today - DAY
     cover.save()
     assert client.get(page("sessions", agreement)).status_code == 404
+
+
+def test_what_was_planned_for_after_the_end_is_planned_no_more(agreement, worker):
+    plan(agreement, 3)
+    kept = plan(agreement, 1)
+    ends = timezone.localdate() + 2 * DAY
+    Agreement.objects.filter(pk=agreement.pk).update(ended_on=ends)
+
+    user = agreement.person.user
+    assert [str(event["uid"]) for event in events(feed(user, timezone.now()))] == [f"{kept.pk}@lxp"]
+    shown = worker.get(page("sessions", agreement)).context
+    assert shown["planned"] == [kept]
+    kept.delete()
+    assert worker.get("/supervision/mine/").context["waiting"].next_session is None
 
 
 # --- Logged ---------------------------------------------------------------------------------------
