@@ -35,6 +35,8 @@ COLUMNS = [
     "People in post",
 ]
 
+AT_ONCE = 500  # posts of a file that are read together
+
 PEOPLE_COLUMNS = [
     "Reference",
     "First name",
@@ -64,7 +66,7 @@ def _posts(request: HttpRequest, day: dt.date) -> QuerySet[Post]:
 def posts(request: HttpRequest) -> HttpResponse:
     """What is funded, how much of it is filled, and what is vacant, today or on a day before."""
     found = _filtered(request)
-    page = frame.page_of(request, found.qs, counted=_counted(found.qs, found.day))
+    page = frame.page_of(request, _counted(found.qs, found.day))
     may_change = may_change_people(request.user)
     return frame.list_page(request, "programme/posts.html", found, page, may_change=may_change)
 
@@ -82,7 +84,7 @@ def _rows(found: PostsFilter) -> Iterator[tuple]:
             None if post.vacancy is None else round(post.vacancy, 2),
             post.people_in_post,
         )
-        for post in _counted(found.qs, found.day).iterator()
+        for post in _counted(found.qs, found.day).iterator(chunk_size=AT_ONCE)
     )
 
 
@@ -135,7 +137,7 @@ def post(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     context = {
         "post": post,
         "facts": _facts(post, found.as_at),
-        "funding": post.funding.all(),
+        "funding": post.every_funding,
         "rows": [(spell, _state(spell, found.day), hours_in_words(spell)) for spell in rows],
         "may_change": may_change_people(request.user),
         "missing": readiness.missing(team, found.day),
