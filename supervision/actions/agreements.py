@@ -6,7 +6,15 @@ from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied
 from django.utils import timezone
 
 from accounts.models import User
-from programme.actions.saving import NotSaved, NotYours, check, locked, writing
+from programme.actions.saving import (
+    ChangedMeanwhile,
+    NotSaved,
+    NotYours,
+    check,
+    locked,
+    version_of,
+    writing,
+)
 from programme.models import Person, Spell
 from supervision.actions.sessions import call_off
 from supervision.actions.supervisors import place_of
@@ -238,7 +246,7 @@ def _take_over(agreement: Agreement, *, at: dt.datetime) -> None:
 # --- Ending ---------------------------------------------------------------------------------------
 
 
-def end(*, agreement: Agreement, by: User, at: dt.datetime, words: str = "") -> Agreement:
+def end(*, agreement: Agreement, by: User, at: dt.datetime, words: str | None = None) -> Agreement:
     """End an agreement today. No reason is asked; what is agreed stays with both people named.
 
     The worker and the supervisor may, and a lead what a lead assigned. Twice is once.
@@ -258,7 +266,7 @@ def end(*, agreement: Agreement, by: User, at: dt.datetime, words: str = "") -> 
             raise PermissionDenied("This agreement is between others.")
         if held.is_over_on(day):
             return held
-        if words and held.supervisor_id == by.pk:
+        if words is not None and held.supervisor_id == by.pk:
             _note(held, words, by=by, at=at)
         return _end(held, by_worker=is_worker_of(held, by), at=at)
 
@@ -273,20 +281,30 @@ def _end(agreement: Agreement, *, by_worker: bool, at: dt.datetime) -> Agreement
     return agreement
 
 
-def leave_note(*, agreement: Agreement, by: User, at: dt.datetime, words: str) -> HandOver:
+def leave_note(
+    *, agreement: Agreement, by: User, at: dt.datetime, words: str, version: str = ""
+) -> HandOver | None:
     """Write or change what the next supervisor finds; the worker reads it at once.
 
     Raises:
         PermissionDenied: it is not the supervisor, or the agreement has ended.
+        ChangedMeanwhile: the note is not the one that was read.
     """
     with writing(by):
         held = locked(agreement)
         require_supervisor(by, held, timezone.localdate(at))
+        note = HandOver.objects.filter(ended=held).first()
+        if note and note.words != words and version_of(note) != version:
+            raise ChangedMeanwhile(note)
         return _note(held, words, by=by, at=at)
 
 
-def _note(agreement: Agreement, words: str, *, by: User, at: dt.datetime) -> HandOver:
-    note = HandOver.objects.filter(ended=agreement).first() or HandOver(ended=agreement)
+def _note(agreement: Agreement, words: str, *, by: User, at: dt.datetime) -> HandOver | None:
+    """The note with these words; where there is neither, there is nothing to keep."""
+    note = HandOver.objects.filter(ended=agreement).first()
+    if note.words == words if note else not words:
+        return note
+    note = note or HandOver(ended=agreement)
     note.words, note.written_by, note.written_at = words, by, at
     note.save()
     return note

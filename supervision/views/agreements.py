@@ -209,7 +209,7 @@ def _signed(request: HttpRequest, row: Agreement, back: str, today: dt.date) -> 
         messages.success(
             request, "Thank you for saying so. There is no agreement, and nobody is told why."
         )
-        return redirect("home")
+        return redirect("supervision:home")
     messages.success(request, "You have signed.")
     return redirect(back)
 
@@ -232,7 +232,7 @@ def end(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         with form.saving():
             actions.end(agreement=row, by=request.user, at=timezone.now(), **form.values)
             messages.success(request, "The agreement has ended. What you agreed on stays.")
-            return redirect("supervision:mine" if worker else "home")
+            return redirect("supervision:mine" if worker else "supervision:home")
     intro = (
         "It ends today, and nobody is asked why. The records that you both agreed keep both your "
         "names. "
@@ -254,11 +254,12 @@ def hand_over(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     if row.supervisor_id != request.user.pk:
         raise Http404
     back = reverse("supervision:agreement", args=[pk])
-    words = getattr(getattr(row, "handed_over", None), "words", "")
-    form = frame.filled_in(NoteForm, request, initial={"words": words}, cancel=back)
+    note = getattr(row, "handed_over", None)
+    form = frame.filled_in(NoteForm, request, record=note, cancel=back)
     if form.is_valid():
         with form.saving():
             given = form.values | {"by": request.user, "at": timezone.now()}
+            given["version"] = form.cleaned_data.get("version", "")
             actions.leave_note(agreement=row, **given)
             messages.success(request, "The hand-over note is saved.")
             return redirect(back)

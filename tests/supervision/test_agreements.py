@@ -232,7 +232,11 @@ def test_either_ends_it_without_a_reason_and_the_worker_may_keep_it_open(
 
 def test_a_hand_over_note_is_for_the_next_supervisor_and_the_worker(worker, chosen, sign_in):
     former = agreed(worker, UserFactory())
-    sign_in(former.supervisor).post(page(former, "hand-over/"), {"words": "She likes mornings."})
+    writer, note = sign_in(former.supervisor), page(former, "hand-over/")
+    writer.post(note, {"words": "She likes walks."})
+    behind = sent_by(writer, note, words="Nothing to say.")
+    writer.post(note, sent_by(writer, note, words="She likes mornings."))
+    assert "mornings" in writer.post(note, behind).content.decode()  # and nothing is lost
     actions.end(agreement=former, by=worker.user, at=timezone.now())
     new = AgreementFactory(person=worker, supervisor=chosen.user)
     TermsFactory(agreement=new, supervisor_signed_at=None)
