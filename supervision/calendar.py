@@ -8,7 +8,7 @@ from email.utils import parseaddr
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import F, Q, QuerySet
 
 from accounts.models import User
 from supervision.actions.calendar import digest_of
@@ -29,7 +29,9 @@ def owner_of(secret: str) -> User | None:
 
 def feed(user: User, now: dt.datetime) -> bytes:
     """Everything a user has in supervision, on either side, from the last three months on."""
-    mine = Session.objects.filter(Q(person__user=user) | Q(supervisor=user))
+    mine = Session.objects.filter(
+        Q(person__user=user) | Q(supervisor=user) | Q(pk__in=_covered_by(user))
+    )
     moved = mine.filter(rearranged_to__isnull=False)
     before = dict(moved.order_by().values_list("rearranged_to", "pk"))
     shown = mine.within_agreement().filter(starts_at__gte=now - dt.timedelta(days=KEPT_DAYS))
@@ -37,6 +39,21 @@ def feed(user: User, now: dt.datetime) -> bytes:
     for session in shown.exclude(status=SessionStatus.REARRANGED).order_by("starts_at", "pk"):
         calendar.add_component(_event(session, _first(session.pk, before)))
     return calendar.to_ical()
+
+
+def _covered_by(user: User) -> QuerySet:
+    """What somebody else planned for days on which a user stands in."""
+    day = F("starts_at__date")
+    return (
+        Session.objects.planned()
+        .order_by()
+        .filter(
+            agreement__covers__stand_in=user,
+            agreement__covers__starts_on__lte=day,
+            agreement__covers__last_day__gte=day,
+        )
+        .values("pk")
+    )
 
 
 def invitation(session: Session, reader: User) -> bytes:

@@ -360,5 +360,7 @@ def _logged(
     for name, value in values.items():
         setattr(old, name, value)
     old.supervisor, old.cover = by, held.cover
+    if status != SessionStatus.ATTENDED:
+        old.sequence += 1
     _settle(old, status, at)
     return old

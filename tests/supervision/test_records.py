@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from programme.actions.saving import ChangedMeanwhile
-from supervision.actions import records
+from supervision.actions import records, sessions
 from supervision.actions.written import NewAction, Notes
 from supervision.models import (
     GROUP,
@@ -225,6 +225,17 @@ def test_an_agreed_record_is_read_by_the_row_that_names_the_reader(
     assert ("Own words" in client.get(page("sessions", agreement)).text) is (who is as_supervisor)
 
 
+def test_a_record_holds_20000_letters_and_says_when_there_are_more(agreement, supervisor):
+    session = log(agreement)
+    longest = "王" * 20_000
+    url = page("write-record", session)
+    refused = supervisor.post(url, {"words": f"{longest}!", "version": "1"})
+    supervisor.post(url, {"words": longest, "version": "1"})
+
+    assert "must be 20000 characters or fewer" in refused.text.replace(",", "")
+    assert session.record.versions.last().words == longest
+
+
 # --- Drafts ---------------------------------------------------------------------------------------
 
 
@@ -391,7 +402,7 @@ def test_lists_ask_the_same_at_one_and_three_rows(agreement, supervisor, lead_cl
 
 
 def test_confidential_words_stand_nowhere_but_in_their_encrypted_columns(
-    agreement, supervisor, worker, caplog, mailoutbox
+    agreement, supervisor, worker, caplog, mailoutbox, monkeypatch
 ):
     secret = "Xylophon9"
     supervisor.post(
@@ -409,6 +420,12 @@ def test_confidential_words_stand_nowhere_but_in_their_encrypted_columns(
     group = {"kind": str(kind(GROUP).pk), "present": [str(agreement.person_id)]}
     supervisor.post(reverse("supervision:log-group"), when(at(-1), note=f"{secret} h", **group))
     worker.post(page("write-record", session), {"words": secret, "version": "1"})  # 403
+    supervisor.raise_request_exception = False
+    with monkeypatch.context() as broken:
+        broken.setattr(sessions, "write_notes", lambda *_args, **_more: 1 / 0)
+        sent = when(at(-2), status="attended", words=f"{secret} i")
+        answer = supervisor.post(page("log-session", agreement), sent)
+    assert (answer.status_code, secret in answer.text) == (500, False)
 
     found = []
     with connection.cursor() as cursor:

@@ -292,6 +292,10 @@ def test_the_feed_is_secret_neutral_renewable_and_right_across_clock_changes(
     for name in (str(agreement.person), agreement.supervisor.name, agreement.supervisor.email):
         assert name.encode() not in file
     assert address not in supervisor.get(url).text
+    cover = CoverFactory(
+        agreement=agreement, starts_on=dt.date(2027, 3, 22), last_day=dt.date(2027, 3, 28)
+    )
+    assert len(events(feed(cover.stand_in, timezone.now()))) == 1
     renewed = supervisor.post(url, {"renew": "1"}).context["address"]
     assert [client.get(one).status_code for one in (address, renewed)] == [404, 200]
     agreement.supervisor.is_active = False
