@@ -55,6 +55,10 @@ class AgreementQuerySet(models.QuerySet):
         ends = Q(ended_on__gt=day) & Q(ended_on__gt=F("starts_on"))
         return self.filter(Q(ended_on__isnull=True) | ends)
 
+    def kept_open_to(self, user: User, day: dt.date) -> "AgreementQuerySet":
+        """Those one supervised in until a day or before it, and may read still."""
+        return self.filter(supervisor=user, kept_open=True, ended_on__lte=day)
+
     def to_sign_by_supervisor(self) -> "AgreementQuerySet":
         """Agreements whose newest terms the supervisor has not signed."""
         newest = AgreementTerms.objects.filter(agreement=OuterRef("pk")).order_by("-number")

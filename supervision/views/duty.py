@@ -44,9 +44,11 @@ def home(request: HttpRequest) -> HttpResponse:
     page = frame.page_of(request, people_of(request.user, today))
     frame.note_looks(request, [(row.person.pk, row.person.user_id) for row in page])
     begun = waiting_to_log(request.user, today, timezone.now())[:25]
-    to_sign = Agreement.objects.visible_to(request.user, today).filter(supervisor=request.user)
-    to_sign = to_sign.open_on(today).to_sign_by_supervisor().select_related("person", "kind")
-    context = {"page": page, "begun": begun, "to_sign": to_sign[:25]}
+    rows = Agreement.objects.visible_to(request.user, today).select_related("person", "kind")
+    to_sign = rows.filter(supervisor=request.user).open_on(today).to_sign_by_supervisor()
+    kept = rows.kept_open_to(request.user, today).order_by("-ended_on", "pk")[:25]
+    frame.note_looks(request, {(row.person_id, row.person.user_id) for row in kept})
+    context = {"page": page, "begun": begun, "to_sign": to_sign[:25], "kept": kept}
     return render(request, "supervision/home.html", context)
 
 

@@ -220,6 +220,8 @@ def test_either_ends_it_without_a_reason_and_the_worker_may_keep_it_open(
     assert b"Walks help her think." in mine.get(page(agreement)).content
     mine.post(page(agreement, "keep-open/"), {"kept": "yes"})
     assert theirs.get(page(agreement)).status_code == 200
+    assert b"Kept open to you" in theirs.get("/supervision/").content
+    assert theirs.get(page(agreement, "sessions/")).status_code == 200
     assert theirs.get(page(agreement, "end/")).status_code == 404
     assert theirs.post(page(agreement, "hand-over/"), {"words": "More"}).status_code == 404
     mine.post(page(agreement, "keep-open/"), {"kept": "no"})
