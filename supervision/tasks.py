@@ -3,6 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
+from supervision.actions import drafts
 from supervision.due import refresh_open
 
 
@@ -10,3 +11,9 @@ from supervision.due import refresh_open
 def refresh_due() -> None:
     """Keep when the next session is due in step with leave, standards and the calendar."""
     refresh_open(timezone.localdate())
+
+
+@shared_task(name="supervision.drop_old_drafts")
+def drop_old_drafts() -> None:
+    """What was typed months ago and never saved is kept no longer."""
+    drafts.drop_old(timezone.now())

@@ -13,6 +13,8 @@ from supervision.models import Draft
 LOG, LOG_PLANNED, RECORD, DISAGREE = "log", "log-planned", "record", "disagree"
 AGENDA, PREPARATION, AIDE_MEMOIRE, GROUP_NOTE = "agenda", "preparation", "aide-memoire", "group"
 
+KEPT = dt.timedelta(days=90)
+
 type Fields = dict[str, list[str]]
 
 
@@ -53,6 +55,12 @@ def forget(by: User, form: str, pk: UUID) -> None:
 def throw_away(draft: Draft, *, by: User) -> None:
     """Delete a draft of one's own."""
     Draft.objects.filter(pk=draft.pk, user=by).delete()
+
+
+def drop_old(at: dt.datetime) -> int:
+    """Delete drafts that nobody has gone on with for three months; returns how many."""
+    deleted, _ = Draft.objects.filter(saved_at__lt=at - KEPT).delete()
+    return deleted
 
 
 def fields_of(draft: Draft) -> Fields:

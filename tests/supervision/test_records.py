@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from programme.actions.saving import ChangedMeanwhile
-from supervision.actions import records, sessions
+from supervision.actions import drafts, records, sessions
 from supervision.actions.written import NewAction, Notes
 from supervision.models import (
     GROUP,
@@ -24,6 +24,7 @@ from supervision.models import (
     RecordVersion,
     SessionRecord,
 )
+from supervision.tasks import drop_old_drafts
 from tests.factories import PersonFactory, UserFactory
 from tests.factories.supervision import (
     AgreementFactory,
@@ -280,6 +281,19 @@ def test_the_draft_of_an_edited_record_remembers_what_was_read(agreement, superv
     draft = Draft.objects.get()
     supervisor.post(page("delete-draft", draft))
     assert not Draft.objects.exists()
+
+
+def test_a_draft_that_nobody_goes_on_with_is_kept_for_three_months(agreement):
+    now, by = timezone.now(), agreement.supervisor
+    old, new = (
+        drafts.keep(by=by, form="log", pk=pk, fields={"words": ["A"]}, at=now - days * DAY)
+        for pk, days in ((agreement.pk, 91), (by.pk, 89))
+    )
+
+    drop_old_drafts()
+
+    assert list(Draft.objects.all()) == [new]
+    assert old != new
 
 
 # --- Shared and own -------------------------------------------------------------------------------
