@@ -378,8 +378,8 @@ def test_cover_is_shortened_or_taken_back_and_its_days_are_possible(lead_client,
     assert last_day(begun, today + DAY) == 302
     for cover in (begun, ahead):
         assert lead_client.post(f"{base}{cover.pk}/withdraw/").status_code == 302
-    past = {"entry": SupervisorFactory().pk} | boxes("last_day", today)
-    refused = lead_client.post(base, past | boxes("starts_on", today - DAY))
+    past = {"entry": SupervisorFactory().pk} | boxes("last_day", today - 15 * DAY)
+    refused = lead_client.post(base, past | boxes("starts_on", today - 20 * DAY))
 
     assert "starts_on" in refused.context["form"].errors
     assert [(c.pk, c.last_day) for c in agreement.covers.all()] == [(begun.pk, today - DAY)]
