@@ -57,6 +57,8 @@ PAGES = (
     Page("board", "/recruitment/{board}/board/", 6),
     Page("applicants", "/recruitment/{board}/applicants/", 6),
     Page("moving 20", "/recruitment/{board}/move/", 6, moves=True),
+    Page("supervisor", "/supervision/", 3),
+    Page("supervision", "/supervision/duty/", 3),
     Page("dashboard", "/dashboard/", 5, 3),
     Page("all figures", "/dashboard/figures/", 6, 3),
     Page("published", "/dashboard/figures/?mode=published", 6, 3),

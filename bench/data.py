@@ -2,10 +2,13 @@
 
 import datetime as dt
 import random
+from collections.abc import Iterable
 from decimal import Decimal
 
 import factory
+from django.utils import timezone
 
+from accounts.models import User
 from programme.models import (
     Applicant,
     Application,
@@ -19,6 +22,8 @@ from programme.models import (
     Spell,
     StageMove,
 )
+from supervision.due import refresh_open
+from supervision.models import Agreement, Session, SupervisionKind
 from tests.factories import (
     ApplicantFactory,
     ApplicationFactory,
@@ -33,12 +38,15 @@ from tests.factories import (
     SpellFactory,
     TeamFactory,
     TrainingSessionFactory,
+    UserFactory,
 )
+from tests.factories.supervision import AgreementFactory, SessionFactory
 
 FIRST_DAY = dt.date(2022, 9, 1)
 DAYS = 4 * 365
 COHORT_SIZE = 28
 GRID_SIZE, SESSIONS = 40, 12
+SUPERVISED = 40  # people of one supervisor
 FIRST_NAMES = ["Zoë", "Łukasz", "Aoife", "王", "Maya", "Ifan", "Noor", "Siân", "Tomasz", "Grace"]
 LAST_NAMES = ["Ó Briain", "Nowak", "Okafor", "伟", "Evans", "Ahmed", "Świątek", "Hughes", "Smith"]
 
@@ -91,6 +99,49 @@ def load_attendance(*, seed: int = 7) -> Cohort:
         for enrolment in enrolments
     )
     return cohort
+
+
+def load_supervision(agreements: int, lead: User, *, seed: int = 7) -> None:
+    """Write this many agreements with people in post, and forty of one more supervisor, with their
+    sessions of the last months: one in five is late."""
+    chance, today = random.Random(seed), timezone.localdate()
+    people = list(Person.objects.with_spell(Spell.objects.in_post_on(today)).order_by("pk"))
+    kinds = list(SupervisionKind.objects.filter(needs_agreement=True))
+    supervisors = [UserFactory() for _ in range(max(4, agreements // 40))]
+    pairs = [
+        (
+            people[number % len(people)],
+            supervisors[(number * 7 + round_) % len(supervisors)],
+            round_,
+        )
+        for number in range(agreements)
+        for round_ in [number // len(people)]
+    ] + [(person, lead, 0) for person in people[:SUPERVISED]]
+    rows = [
+        AgreementFactory.build(
+            person=person,
+            supervisor=supervisor,
+            kind=kinds[round_ % len(kinds)],
+            starts_on=FIRST_DAY,
+        )
+        for person, supervisor, round_ in pairs
+    ]
+    Agreement.objects.bulk_create(rows, batch_size=2000, ignore_conflicts=True)
+    _sessions(Agreement.objects.select_related("person", "supervisor", "kind"), chance)
+    refresh_open(today)
+
+
+def _sessions(agreements: Iterable[Agreement], chance: random.Random) -> None:
+    """The last two sessions of each agreement."""
+    now = timezone.now()
+    rows = [
+        SessionFactory.build(
+            agreement=agreement, starts_at=now - dt.timedelta(days=chance.randrange(1, 43) + before)
+        )
+        for agreement in agreements
+        for before in (0, 45)
+    ]
+    Session.objects.bulk_create(rows, batch_size=2000)
 
 
 def _histories(people: list[Person], posts: list[Post], sites: list, chance: random.Random) -> None:

@@ -27,6 +27,7 @@ def main(people: int) -> None:
     cohort = Cohort.objects.order_by("pk").first()
     grid = data.load_attendance()
     board = data.load_board()
+    data.load_supervision(people, lead)
     with connection.cursor() as cursor:  # as the database does by itself within minutes
         cursor.execute("VACUUM ANALYZE")
     stages = {stage.kind: str(stage.pk) for stage in board.stages.all()}

@@ -203,7 +203,7 @@ CELERY_BEAT_SCHEDULE: dict = {
     "deliver-to-applicants": {"task": "programme.deliver_applicant_mail", "schedule": 60.0},
     "drop-old-drafts": {"task": "programme.drop_old_drafts", "schedule": 86400.0},
     "drop-old-supervision-drafts": {"task": "supervision.drop_old_drafts", "schedule": 86400.0},
-    "refresh-supervision-due": {"task": "supervision.refresh_due", "schedule": 21600.0},
+    "refresh-supervision-due": {"task": "supervision.refresh_due", "schedule": 3600.0},
     "resume-imports": {"task": "programme.resume_imports", "schedule": 30.0},
     "resume-reports": {"task": "lxp.resume_reports", "schedule": 30.0},
 }

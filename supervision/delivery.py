@@ -46,14 +46,6 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Delivery:
-    """One row: an agreement and what is due in it, with where the person is in post."""
-
-    duty: Duty
-    place: Place
-
-
-@dataclass(frozen=True)
 class Unassigned:
     """One row: a kind that somebody is owed and has no agreement for."""
 
@@ -77,14 +69,15 @@ class Unassigned:
 
 
 def due_agreements(user: User, day: dt.date, asked: dict | None) -> QuerySet[Agreement]:
-    """Open agreements in a lead's scope in which something is due, the most overdue first; of
-    people in post who are not on long leave."""
+    """Open agreements in a lead's scope in which something is due, the most overdue first."""
     rows = Agreement.objects.duty_visible_to(user).open_on(day).due()
     if asked is None:
         return rows.none()
     if asked.get("kind"):
         rows = rows.filter(kind=asked["kind"])
-    return rows.filter(_works(day, asked, "person"))
+    if asked.get("site") or asked.get("team"):
+        rows = rows.filter(_works(day, asked, "person"))
+    return rows
 
 
 def late_by_kind(rows: QuerySet[Agreement], day: dt.date) -> list[tuple[str, int, int]]:
@@ -95,18 +88,11 @@ def late_by_kind(rows: QuerySet[Agreement], day: dt.date) -> list[tuple[str, int
     return list(counted.values_list("kind__name", "late", "all"))
 
 
-def deliveries(agreements: Iterable[Agreement], day: dt.date) -> list[Delivery]:
-    """Agreements with what is due in them by the records of the day itself."""
-    found = duties(agreements, day)
-    places = _places({duty.agreement.person_id for duty in found}, day)
-    return [Delivery(duty, places.get(duty.agreement.person_id, Place())) for duty in found]
-
-
-def all_deliveries(rows: QuerySet[Agreement], day: dt.date) -> Iterator[Delivery]:
-    """The same for a download of any length."""
+def all_duties(rows: QuerySet[Agreement], day: dt.date) -> Iterator[Duty]:
+    """Agreements with what is known of them, for a download of any length."""
     rows = rows.select_related("person", "kind", "supervisor").iterator(chunk_size=ROWS_AT_ONCE)
     for part in batched(rows, ROWS_AT_ONCE, strict=False):
-        yield from deliveries(part, day)
+        yield from duties(part, day)
 
 
 # --- Who has no agreement -------------------------------------------------------------------------

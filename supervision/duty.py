@@ -7,35 +7,97 @@ side of who gives supervision; sessions that a worker called off, and leave, cha
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import Count, Max, Min
+from django.db import connection
 from django.utils import timezone
 
 from accounts.models import User
 from programme.models import Person
-from supervision.compliance import is_away_on
-from supervision.due import Due, Facts, dues
-from supervision.models import AgreedAction, Agreement, Cover, Session
+from supervision.due import Due
+from supervision.models import Agreement
 
 NOT_DELIVERED = "Supervision not delivered"
 
 
+class Facts(NamedTuple):
+    """What is known of one agreement on a day besides its own columns."""
+
+    last_of_kind_at: dt.datetime | None = None
+    planned_at: dt.datetime | None = None
+    open_actions: int = 0
+    in_post: bool = False
+    away: bool = False
+    team: str | None = None
+    site: str | None = None
+    stand_in: UUID | None = None
+    stand_in_name: str | None = None
+    covered_until: dt.date | None = None
+
+
+# One statement for all of them: the pages that ask are opened many times a day.
+FACTS = """
+SELECT a.id,
+    (SELECT max(s.starts_at) FROM supervision_session s
+        WHERE s.person_id = a.person_id AND s.kind_id = a.kind_id AND s.status = 'attended'),
+    (SELECT min(s.starts_at) FROM supervision_session s
+        WHERE s.agreement_id = a.id AND s.status = 'planned' AND s.starts_at >= %(midnight)s),
+    (SELECT count(*) FROM supervision_agreedaction x
+        WHERE x.agreement_id = a.id AND x.done_on IS NULL),
+    post.team IS NOT NULL,
+    EXISTS (SELECT FROM programme_careerbreak b JOIN programme_spell p ON p.id = b.spell_id
+        WHERE p.person_id = a.person_id AND b.starts_on <= %(day)s
+        AND (b.ends_on IS NULL OR b.ends_on > %(day)s)),
+    post.team, post.site, c.stand_in_id, u.name, c.last_day
+FROM supervision_agreement a
+LEFT JOIN supervision_cover c ON c.agreement_id = a.id
+    AND c.starts_on <= %(day)s AND c.last_day >= %(day)s
+LEFT JOIN accounts_user u ON u.id = c.stand_in_id
+LEFT JOIN LATERAL (
+    SELECT t.name AS team, l.name AS site FROM programme_spell p
+    JOIN programme_post o ON o.id = p.post_id
+    JOIN programme_team t ON t.id = o.team_id
+    JOIN accounts_site l ON l.id = t.site_id
+    WHERE p.person_id = a.person_id AND p.started_on <= %(day)s
+    AND (p.ended_on IS NULL OR p.ended_on > %(day)s)
+    ORDER BY p.started_on DESC, p.id DESC LIMIT 1
+) post ON true
+WHERE a.id = ANY(%(agreements)s)
+"""
+
+
 @dataclass(frozen=True)
 class Duty:
-    """One agreement on a day: when the last session was, in it and of its kind by anybody, when
-    the next is due and planned."""
+    """One agreement on a day: when the last session was, when the next is due and planned.
+
+    What is due is what the agreement's own columns say; see `supervision.due`.
+    """
 
     agreement: Agreement
     day: dt.date
-    due: Due
-    last_on: dt.date | None = None
-    last_of_kind_on: dt.date | None = None
-    planned_on: dt.date | None = None
-    away: bool = False
-    in_post: bool = True
-    open_actions: int = 0
-    cover: Cover | None = None
+    facts: Facts
+
+    @property
+    def due(self) -> Due:
+        """What is due; to nobody who is not in post today or is on long leave."""
+        if self.facts.away or not self.facts.in_post:
+            return Due()
+        return Due(self.agreement.due_on, self.agreement.grace_days)
+
+    @property
+    def last_on(self) -> dt.date | None:
+        """The last session in the agreement."""
+        return self.agreement.last_attended_on
+
+    @property
+    def last_of_kind_on(self) -> dt.date | None:
+        """The last session of the kind, whoever gave it."""
+        return _day(self.facts.last_of_kind_at)
+
+    @property
+    def planned_on(self) -> dt.date | None:
+        return _day(self.facts.planned_at)
 
     @property
     def days_late(self) -> int:
@@ -52,10 +114,10 @@ class Duty:
 
     @property
     def next_in_words(self) -> str:
-        if self.away:
+        if self.facts.away:
             return "On long leave: nothing is due"
         if self.due.due_on is None:
-            return "Nothing is due" if self.in_post else "Not in post today: nothing is due"
+            return "Nothing is due" if self.facts.in_post else "Not in post today: nothing is due"
         return due_in_words(self.due, self.day)
 
 
@@ -68,7 +130,7 @@ class PersonRow:
 
     @property
     def open_actions(self) -> int:
-        return sum(duty.open_actions for duty in self.duties)
+        return sum(duty.facts.open_actions for duty in self.duties)
 
     @property
     def urgency(self) -> tuple:
@@ -101,42 +163,18 @@ def owed_to(person: Person, day: dt.date) -> list[Duty]:
 
 
 def duties(agreements: Iterable[Agreement], day: dt.date) -> list[Duty]:
-    """What is due in some agreements, in ten queries however many there are."""
+    """Agreements with what is known of them on a day, in one query more than theirs."""
     agreements = list(agreements)
-    facts = Facts({one.person_id for one in agreements})
-    due = dues(agreements, facts, day)
-    sessions = Session.objects.filter(agreement__in=agreements).order_by()
-    last = sessions.attended().values_list("agreement").annotate(Max("starts_at"))
-    planned = sessions.planned().filter(starts_at__date__gte=day)
-    held, planned = _days(last), _days(planned.values_list("agreement").annotate(Min("starts_at")))
-    actions = AgreedAction.objects.open().filter(agreement__in=agreements).order_by()
-    waiting = dict(actions.values_list("agreement").annotate(Count("pk")))
-    covers = Cover.objects.filter(agreement__in=agreements).on(day).select_related("stand_in")
-    by_agreement = {cover.agreement_id: cover for cover in covers}
-    return [
-        Duty(
-            one,
-            day,
-            due[one.pk],
-            last_on=held.get(one.pk),
-            last_of_kind_on=facts.attended.get((one.person_id, one.kind_id)),
-            planned_on=planned.get(one.pk),
-            away=is_away_on(facts.away[one.person_id], day),
-            in_post=_in_post(facts, one.person_id, day),
-            open_actions=waiting.get(one.pk, 0),
-            cover=by_agreement.get(one.pk),
-        )
-        for one in agreements
-    ]
+    midnight = timezone.make_aware(dt.datetime.combine(day, dt.time.min))
+    keys = [agreement.pk for agreement in agreements]
+    with connection.cursor() as cursor:
+        cursor.execute(FACTS, {"agreements": keys, "day": day, "midnight": midnight})
+        facts = {key: Facts(*known) for key, *known in cursor}
+    return [Duty(one, day, facts[one.pk]) for one in agreements]
 
 
-def _days(rows: Iterable[tuple[UUID, dt.datetime]]) -> dict[UUID, dt.date]:
-    return {key: timezone.localdate(at) for key, at in rows}
-
-
-def _in_post(facts: Facts, person: UUID, day: dt.date) -> bool:
-    employment = facts.employment_on(person, day)
-    return employment is not None and employment.lasts_on(day)
+def _day(at: dt.datetime | None) -> dt.date | None:
+    return at and timezone.localdate(at)
 
 
 # --- Words ----------------------------------------------------------------------------------------

@@ -12,8 +12,8 @@ from accounts.roles import VIEW_SUPERVISION_DUTY
 from programme.exports import download
 from programme.views import frame
 from supervision import delivery
-from supervision.delivery import Delivery, Unassigned
-from supervision.duty import people_of
+from supervision.delivery import Unassigned
+from supervision.duty import Duty, duties, people_of
 from supervision.filters import DutyFilter
 from supervision.models import Agreement
 from supervision.session_pages import waiting_to_log
@@ -68,8 +68,8 @@ def duty(request: HttpRequest) -> HttpResponse:
     by_kind = delivery.late_by_kind(rows, asked.day)
     shown = rows.select_related("person", "kind", "supervisor")
     page = frame.page_of(request, shown, total=sum(everything for _, _, everything in by_kind))
-    found = delivery.deliveries(page.object_list, asked.day)
-    _note(request, [row.duty.agreement.person for row in found])
+    found = duties(page.object_list, asked.day)
+    _note(request, [row.agreement.person for row in found])
     return frame.list_page(
         request, "supervision/duty.html", asked, page, rows=found, by_kind=by_kind
     )
@@ -85,20 +85,20 @@ def duty_file(request: HttpRequest, kind: str) -> HttpResponse:
     asked = _filtered(request)
     rows = delivery.due_agreements(request.user, asked.day, asked.wanted)
     frame.note_looks(request, set(rows.order_by().values_list("person", "person__user")))
-    found = delivery.all_deliveries(rows, asked.day)
+    found = delivery.all_duties(rows, asked.day)
     return download(kind, "supervision", COLUMNS, map(_row, found))
 
 
-def _row(row: Delivery) -> tuple:
-    duty, agreement = row.duty, row.duty.agreement
+def _row(duty: Duty) -> tuple:
+    agreement = duty.agreement
     return (
         agreement.person.reference,
         agreement.person.first_name,
         agreement.person.last_name,
         agreement.kind.name,
         agreement.supervisor.name,
-        row.place.team,
-        row.place.site,
+        duty.facts.team,
+        duty.facts.site,
         duty.last_of_kind_on,
         duty.due.due_on,
         duty.due.in_time_until,
