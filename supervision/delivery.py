@@ -75,6 +75,8 @@ def due_agreements(user: User, day: dt.date, asked: dict | None) -> QuerySet[Agr
         return rows.none()
     if asked.get("kind"):
         rows = rows.filter(kind=asked["kind"])
+    if asked.get("q"):
+        rows = rows.filter(person__in=Person.objects.matching(asked["q"]))
     if asked.get("site") or asked.get("team"):
         rows = rows.filter(_works(day, asked, "person"))
     return rows
@@ -105,6 +107,7 @@ def unassigned(user: User, day: dt.date, asked: dict | None) -> QuerySet:
         return _values(Person.objects.none())
     sites = user.sites_for(VIEW_SUPERVISION_DUTY)
     people = Person.objects.all() if sites is None else Person.objects.at_sites(sites)
+    people = people.matching(asked["q"]) if asked.get("q") else people
     kinds = [asked["kind"]] if asked.get("kind") else SupervisionKind.objects.all()
     in_force = _standards_in_force(day)
     parts = [

@@ -4,7 +4,7 @@ import django_filters
 from django.db.models import QuerySet
 
 from accounts.models import Site
-from programme.filters import ListFilter, TeamFilter
+from programme.filters import LineFilter, ListFilter, TeamFilter
 from programme.models import Team
 from programme.permissions import sites_to_choose
 from supervision.models import Agreement, SupervisionKind
@@ -19,8 +19,9 @@ def _teams(request) -> QuerySet[Team]:
 
 
 class DutyFilter(ListFilter):
-    """By kind, and by site and team in which people are in post today."""
+    """By name and kind, and by site and team in which people are in post today."""
 
+    q = LineFilter(label="Name or reference", max_length=200)
     kind = django_filters.ModelChoiceFilter(
         label="Kind",
         queryset=lambda _request: SupervisionKind.objects.all(),
@@ -31,6 +32,11 @@ class DutyFilter(ListFilter):
 
     def __init__(self, *args, **settings):
         super().__init__(*args, queryset=Agreement.objects.none(), **settings)
+
+    @property
+    def chosen(self) -> bool:
+        """Whether the address says more than what to search for."""
+        return any(self.data.get(name) for name in self.filters if name != "q")
 
     @property
     def wanted(self) -> dict | None:

@@ -45,10 +45,9 @@ class AgreementQuerySet(models.QuerySet):
 
         The day before it starts and the day it ends are none of theirs.
         """
-        standing_in = Cover.objects.filter(
-            agreement=OuterRef("pk"), stand_in=user, starts_on__lte=day, last_day__gte=day
-        )
-        return self.open_on(day).filter(Q(supervisor=user) | Exists(standing_in))
+        own = Agreement.objects.filter(supervisor=user).order_by().values("pk")
+        covered = Cover.objects.filter(stand_in=user).on(day).order_by().values("agreement")
+        return self.open_on(day).filter(pk__in=own.union(covered))
 
     def not_ended_by(self, day: dt.date) -> "AgreementQuerySet":
         """Agreements that hold on a day or begin later."""

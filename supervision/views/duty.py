@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -48,7 +49,13 @@ def home(request: HttpRequest) -> HttpResponse:
     to_sign = rows.filter(supervisor=request.user).open_on(today).to_sign_by_supervisor()
     kept = rows.kept_open_to(request.user, today).order_by("-ended_on", "pk")[:25]
     frame.note_looks(request, {(row.person_id, row.person.user_id) for row in kept})
-    context = {"page": page, "begun": begun, "to_sign": to_sign[:25], "kept": kept}
+    context = {
+        "page": page,
+        "begun": begun,
+        "to_sign": to_sign[:25],
+        "kept": kept,
+        "agreements_url": f"{reverse('supervision:home')}agreements/",  # once, not for each row
+    }
     return render(request, "supervision/home.html", context)
 
 
@@ -71,8 +78,21 @@ def duty(request: HttpRequest) -> HttpResponse:
     found = duties(page.object_list, asked.day)
     _note(request, [row.agreement.person for row in found])
     return frame.list_page(
-        request, "supervision/duty.html", asked, page, rows=found, by_kind=by_kind
+        request,
+        "supervision/duty.html",
+        asked,
+        page,
+        rows=found,
+        by_kind=by_kind,
+        **_shown(request, asked),
     )
+
+
+def _shown(request: HttpRequest, asked: DutyFilter) -> dict:
+    """What both lists are drawn with. The address of a person's page is that of all with the id
+    after it: made for each row it would cost more than the row."""
+    people = f"{reverse('supervision:home')}people/"
+    return {"show_filters": asked.chosen or "filters" in request.GET, "people_url": people}
 
 
 def _note(request: HttpRequest, people) -> None:
@@ -116,7 +136,8 @@ def unassigned(request: HttpRequest) -> HttpResponse:
     page = frame.page_of(request, owed)
     found = delivery.unassigned_rows(page.object_list, asked.day)
     _note(request, [row.person for row in found])
-    return frame.list_page(request, "supervision/unassigned.html", asked, page, rows=found)
+    shown = _shown(request, asked)
+    return frame.list_page(request, "supervision/unassigned.html", asked, page, rows=found, **shown)
 
 
 @may_view_duty

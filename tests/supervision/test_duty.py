@@ -206,11 +206,12 @@ def test_the_list_is_kept_to_kind_site_and_team(lead_client, today):
             f"kind={second.kind_id}",
             f"site={team.site_id}",
             f"team={team.pk}",
+            f"q={first.person.reference}",
             "site=nonsense",
         )
     ]
 
-    assert kept == [[second], [first], [first], []]
+    assert kept == [[second], [first], [first], [first], []]
 
 
 def test_a_lead_of_one_site_sees_its_people_only(user_with_role, sign_in, today):
