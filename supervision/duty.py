@@ -7,6 +7,7 @@ side of who gives supervision; sessions that a worker called off, and leave, cha
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple
 from uuid import UUID
 
@@ -18,6 +19,12 @@ from programme.models import Person
 from supervision.due import Due
 from supervision.models import Agreement
 
+# What a list needs of an agreement, its person and its kind.
+SHOWN = (
+    *("due_on", "grace_days", "last_attended_on", "kind__name"),
+    *("person__first_name", "person__last_name", "person__user"),
+    *("person__sort_name", "person__reference"),
+)
 NOT_DELIVERED = "Supervision not delivered"
 
 
@@ -78,7 +85,7 @@ class Duty:
     day: dt.date
     facts: Facts
 
-    @property
+    @cached_property
     def due(self) -> Due:
         """What is due; to nobody who is not in post today or is on long leave."""
         if self.facts.away or not self.facts.in_post:
@@ -99,7 +106,7 @@ class Duty:
     def planned_on(self) -> dt.date | None:
         return _day(self.facts.planned_at)
 
-    @property
+    @cached_property
     def days_late(self) -> int:
         return self.due.days_late_on(self.day)
 
@@ -112,13 +119,23 @@ class Duty:
     def last_in_words(self) -> str:
         return since(self.last_on, self.day)
 
-    @property
+    @cached_property
     def next_in_words(self) -> str:
         if self.facts.away:
             return "On long leave: nothing is due"
         if self.due.due_on is None:
             return "Nothing is due" if self.facts.in_post else "Not in post today: nothing is due"
         return due_in_words(self.due, self.day)
+
+    @property
+    def further_in_words(self) -> str:
+        """What follows the words of what is due: when it is planned, and who stands in."""
+        facts, planned = self.facts, self.planned_on
+        said = f", planned {in_full(planned)}" if planned else ""
+        if facts.stand_in:
+            until = in_full(facts.covered_until)
+            said += f" ({facts.stand_in_name} stands in until {until})"
+        return said
 
 
 @dataclass
@@ -148,6 +165,7 @@ def people_of(user: User, day: dt.date) -> list[PersonRow]:
     It starts from open agreements: who has no session and no post is there too.
     """
     agreements = Agreement.objects.given_by(user, day).select_related("person", "kind")
+    agreements = agreements.only(*SHOWN)
     rows: dict[UUID, PersonRow] = {}
     for duty in sorted(duties(agreements, day), key=lambda one: one.urgency):
         person = duty.agreement.person

@@ -14,7 +14,7 @@ from programme.exports import download
 from programme.views import frame
 from supervision import delivery
 from supervision.delivery import Unassigned
-from supervision.duty import Duty, duties, people_of
+from supervision.duty import SHOWN, Duty, duties, people_of
 from supervision.filters import DutyFilter
 from supervision.models import Agreement
 from supervision.session_pages import waiting_to_log
@@ -73,7 +73,7 @@ def duty(request: HttpRequest) -> HttpResponse:
     asked = _filtered(request)
     rows = delivery.due_agreements(request.user, asked.day, asked.wanted)
     by_kind = delivery.late_by_kind(rows, asked.day)
-    shown = rows.select_related("person", "kind", "supervisor")
+    shown = rows.select_related("person", "kind", "supervisor").only(*SHOWN, "supervisor__name")
     page = frame.page_of(request, shown, total=sum(everything for _, _, everything in by_kind))
     found = duties(page.object_list, asked.day)
     _note(request, [row.agreement.person for row in found])
