@@ -100,12 +100,17 @@ def _of_all(title: str, found: Sequence[OfKind], how: Sequence[str], *, publishe
 
 def _by_place(title: str, what: str, places: dict[str, list[KindFigures]]) -> Section:
     rows = [
-        (place, kind.name, f"{100 * kind.compliance.share:,.1f}%", kind.compliant, kind.eligible)
+        (
+            f"{place}: {kind.name}",
+            f"{100 * kind.compliance.share:,.1f}%",
+            kind.compliant,
+            kind.eligible,
+        )
         for place, kinds in places.items()
         for kind in kinds
         if kind.eligible
     ]
-    table = Table(title, (what, *COLUMNS), rows)
+    table = Table(title, (f"{what} and kind", *COLUMNS[1:]), rows)
     sentence = "People who are up to date, of those who were owed the kind throughout the window."
     return Section(title, [sentence], table, PLACES)
 
