@@ -33,6 +33,10 @@ class SupervisionConfig(AppConfig):
             "Both have agreed on this record. Add an amendment instead.",
         ),
         "agreement_with_somebody_else": ("supervisor", "Nobody supervises themselves."),
+        "person_account_supervises": (
+            "email",
+            "This account supervises this person, or did, so it is not theirs.",
+        ),
         "cover_by_a_third": (
             "stand_in",
             "Somebody other than the supervisor and the worker stands in.",

@@ -130,9 +130,8 @@ def _without(
 ) -> QuerySet:
     """People in post who are owed a kind and have no open agreement for it."""
     rows = people.filter(_works(day, asked, "pk", _owing(kind, in_force)))
-    rows = rows.filter(
-        ~Exists(Agreement.objects.filter(person=OuterRef("pk"), kind=kind).open_on(day))
-    )
+    given = Agreement.objects.filter(person=OuterRef("pk"), kind=kind).open_on(day)
+    rows = rows.filter(~Exists(given.not_only_asked()))
     rows = _values(rows, kind)
     if kind.needs_agreement:
         return rows

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from typing import NamedTuple
+from uuid import UUID
 
 from django.db.models import Prefetch, Q, QuerySet
 
@@ -33,16 +34,42 @@ class Told(NamedTuple):
 
 
 def record_of(session: Session, user: User, day: dt.date) -> Told | None:
-    """The record of a session, if there is one that a user may read on a day."""
+    """The record of a session, if there is one that a user may read on a day.
+
+    Who was not part of it reads what was agreed: no version that the worker did not confirm.
+    """
     versions = Prefetch("versions", RecordVersion.objects.select_related("written_by"))
     readable = SessionRecord.objects.readable_by(user, day).filter(session=session).distinct()
     record = readable.prefetch_related(versions, "answers").first()
     if record is None:
         return None
-    every = list(record.versions.all())
+    every, answers = list(record.versions.all()), list(record.answers.all())
+    if user.pk not in _part_of(session):
+        every = _agreed(every, answers, session.person.user_id)
+        numbers = {version.number for version in every}
+        answers = [answer for answer in answers if answer.version in numbers]
     written = [version for version in every if not version.is_amendment]
     added = [version for version in every if version.is_amendment]
-    return Told(record, written[-1], written[:-1], added, list(record.answers.all()))
+    return Told(record, written[-1], written[:-1], added, answers)
+
+
+def _part_of(session: Session) -> set[UUID | None]:
+    """The worker, who gave the session, and the supervisor of its agreement."""
+    return {session.person.user_id, session.supervisor_id, session.agreement.supervisor_id}
+
+
+def _agreed(
+    versions: list[RecordVersion], answers: list[RecordAnswer], worker: UUID | None
+) -> list[RecordVersion]:
+    """Of an agreed record: the words that are locked, and amendments that the worker confirmed or
+    wrote."""
+    confirmed = {answer.version for answer in answers if answer.agrees}
+    locked = [version for version in versions if not version.is_amendment][-1:]
+    return locked + [
+        version
+        for version in versions
+        if version.is_amendment and (version.number in confirmed or version.written_by_id == worker)
+    ]
 
 
 def agenda_of(agreement: Agreement) -> list[AgendaItem]:

@@ -14,6 +14,9 @@ LONGEST = dt.timedelta(days=183)
 TOO_LONG = "Cover lasts at most six months. For longer, a new supervisor is better."
 PAST = "Cover cannot begin before today."
 AFTER = "The agreement ends before that day."
+ONESELF = "Somebody else arranges that you stand in."
+LONGER = "Somebody else arranges that you stand in for longer."
+OTHER_RELATION = "This person supervises the worker in another kind. Choose somebody else."
 
 
 def may_arrange(user: User, agreement: Agreement) -> bool:
@@ -35,10 +38,12 @@ def arrange(
 
     Raises:
         PermissionDenied: neither the supervisor nor a lead asks.
-        NotSaved: the days are not possible, or somebody else stands in then.
+        NotSaved: the days are not possible, somebody else stands in then, or it would open to a
+            lead, or to the worker's line manager, what is not theirs.
     """
     _require_arranger(by, agreement)
     day = timezone.localdate(at)
+    _require_no_way_in(agreement, stand_in, by, day)
     with writing(by):
         held = locked(agreement)
         same = {"stand_in": stand_in, "starts_on": starts_on, "last_day": last_day}
@@ -61,7 +66,8 @@ def change_last_day(*, cover: Cover, last_day: dt.date, by: User, at: dt.datetim
 
     Raises:
         PermissionDenied: neither the supervisor nor a lead asks.
-        NotSaved: the day is past or too late, or somebody else stands in then.
+        NotSaved: the day is past or too late, somebody else stands in then, or a stand-in would
+            stay on by their own word.
     """
     _require_arranger(by, cover.agreement)
     with writing(by):
@@ -73,6 +79,8 @@ def change_last_day(*, cover: Cover, last_day: dt.date, by: User, at: dt.datetim
             raise NotSaved({"last_day": [TOO_LONG]})
         if agreement.ended_on is not None and last_day >= agreement.ended_on:
             raise NotSaved({"last_day": [AFTER]})
+        if held.stand_in_id == by.pk and last_day > held.last_day:
+            raise NotSaved({"last_day": [LONGER]})
         held.last_day = last_day
         check(held)
         held.save(update_fields=["last_day"])
@@ -111,6 +119,18 @@ def open_records(*, cover: Cover, by: User, opened: bool) -> None:
         if held.records_open != opened:
             held.records_open = opened
             held.save(update_fields=["records_open"])
+
+
+def _require_no_way_in(agreement: Agreement, stand_in: User, by: User, day: dt.date) -> None:
+    """Nobody lets themselves in, and one relation gives nothing of the other: who supervises the
+    worker otherwise does not stand in for whom the worker chose."""
+    if stand_in.pk == by.pk:
+        raise NotSaved({"entry": [ONESELF]})
+    if not agreement.kind.by_lived_experience:
+        return
+    others = Agreement.objects.filter(person=agreement.person_id, supervisor=stand_in)
+    if others.exclude(kind=agreement.kind_id).not_ended_by(day).exists():
+        raise NotSaved({"entry": [OTHER_RELATION]})
 
 
 def _require_arranger(by: User, agreement: Agreement) -> None:

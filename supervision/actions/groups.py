@@ -98,8 +98,9 @@ def _save_sessions(
     """One session each, of the agreement that somebody has with the leader, if there is one; what
     was planned for that time is this session."""
     mine = _own_agreements(group, agreements)
-    planned = Session.objects.filter(agreement__in=mine.values(), starts_at=group.starts_at)
-    there = {session.person_id: session for session in planned.planned()}
+    planned = Session.objects.select_for_update(of=("self",), no_key=True).planned()
+    planned = planned.filter(agreement__in=mine.values(), starts_at=group.starts_at)
+    there = {session.person_id: session for session in planned}
     happened = {
         "group": group,
         "status": SessionStatus.ATTENDED,

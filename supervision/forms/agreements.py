@@ -163,7 +163,7 @@ class CoverForm(RecordForm):
         super().__init__(*args, **kwargs)
 
     def limit_choices(self) -> None:
-        between = [self.agreement.supervisor_id, self.agreement.person.user_id]
+        between = [self.agreement.supervisor_id, self.agreement.person.user_id, self.user.pk]
         entries = Supervisor.objects.at(sites_of(self.agreement.person, self.today))
         entries = entries.exclude(user__in=[user for user in between if user])
         if self.agreement.kind.by_lived_experience:

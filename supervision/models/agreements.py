@@ -58,6 +58,12 @@ class AgreementQuerySet(models.QuerySet):
         """Those one supervised in until a day or before it, and may read still."""
         return self.filter(supervisor=user, kept_open=True, ended_on__lte=day)
 
+    def not_only_asked(self) -> "AgreementQuerySet":
+        """Without those that a worker asked for and that both have not signed: nobody has agreed
+        to give these."""
+        signed = AgreementTerms.objects.filter(agreement=OuterRef("pk")).signed()
+        return self.filter(Q(chosen=False) | Exists(signed))
+
     def to_sign_by_supervisor(self) -> "AgreementQuerySet":
         """Agreements whose newest terms the supervisor has not signed."""
         newest = AgreementTerms.objects.filter(agreement=OuterRef("pk")).order_by("-number")

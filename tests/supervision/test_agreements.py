@@ -10,6 +10,7 @@ from django.utils import timezone
 from audit.models import Look
 from programme.actions.saving import NotSaved
 from supervision.actions import agreements as actions
+from supervision.actions import cover as cover_actions
 from supervision.models import (
     CLINICAL,
     LINE_MANAGEMENT,
@@ -275,6 +276,27 @@ def test_a_lead_assigns_line_management_and_never_what_workers_choose(
     assert "It waits for the signature of" in text
 
 
+def test_who_supervises_somebody_never_becomes_their_account(lead_client, chosen):
+    """Then they would confirm their own words."""
+    person = PersonFactory()
+    AgreementFactory(person=person, supervisor=chosen.user, ended_on=timezone.localdate())
+    stand_in, another = UserFactory(), UserFactory()
+    CoverFactory(agreement=AgreementFactory(person=person), stand_in=stand_in)
+
+    def link(user):
+        sent = {"email": user.email, "confirmed": "yes"}
+        page = lead_client.post(f"/people/{person.pk}/link-account/", sent)
+        return page.status_code, "supervises this person" in page.text
+
+    assert [link(chosen.user), link(stand_in), link(another)] == [
+        (200, True),
+        (200, True),
+        (302, False),
+    ]
+    person.refresh_from_db()
+    assert person.user == another
+
+
 def test_a_lead_sees_no_words_unless_they_supervise_and_not_their_own_page(
     lead, lead_client, worker
 ):
@@ -360,6 +382,29 @@ def test_a_stand_in_opens_it_to_the_last_day_and_sees_what_is_shared(
     cover.save()
     assert list(readable.all()) == []
     assert client.get(page(agreement)).status_code == 404
+
+
+def test_nobody_lets_themselves_in_by_standing_in(lead, lead_client, worker, today):
+    """A lead reads no words by arranging cover, nor does the worker's line manager of what the
+    worker chose."""
+    line, entry = SupervisorFactory(), SupervisorFactory(user=lead)
+    by_choice = agreed(worker, UserFactory(), agreement__kind=kind(LIVED_EXPERIENCE))
+    assigned = agreed(worker, line.user)
+    days = boxes("starts_on", today) | boxes("last_day", today)
+
+    def arrange(agreement, stand_in):
+        address = f"/supervision/people/{worker.pk}/{agreement.pk}/cover/"
+        return lead_client.post(address, {"entry": stand_in.pk, **days}).status_code
+
+    assert [arrange(by_choice, entry), arrange(assigned, entry)] == [200, 200]
+    assert [arrange(by_choice, line), arrange(by_choice, SupervisorFactory())] == [200, 302]
+    given = {"starts_on": today, "last_day": today, "at": timezone.now()}
+    with pytest.raises(NotSaved, match="Somebody else arranges"):
+        cover_actions.arrange(agreement=assigned, stand_in=lead, by=lead, **given)
+    cover = CoverFactory(agreement=assigned, stand_in=lead, starts_on=today, last_day=today)
+    with pytest.raises(NotSaved, match="for longer"):
+        cover_actions.change_last_day(cover=cover, last_day=today + DAY, by=lead, at=given["at"])
+    assert lead_client.get(page(by_choice)).status_code == 404
 
 
 def test_cover_is_shortened_or_taken_back_and_its_days_are_possible(lead_client, worker, today):

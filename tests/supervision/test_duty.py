@@ -231,6 +231,8 @@ def test_who_is_owed_a_kind_without_an_agreement_is_listed(lead_client, today):
     in_group = {"person": with_all.person, "kind": kind(GROUP), "agreement": None}
     SessionFactory(**in_group, supervisor=UserFactory(), starts_at=days_ago(20, today))
     without = in_post("王")
+    asked = {"person": without, "kind": kind(LIVED_EXPERIENCE), "chosen": True}
+    AgreementFactory(**asked)  # and nobody has agreed to it
     away = SpellFactory()
     CareerBreakFactory(spell=away, starts_on=today)
 

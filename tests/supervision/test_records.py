@@ -226,6 +226,33 @@ def test_an_agreed_record_is_read_by_the_row_that_names_the_reader(
     assert ("Own words" in client.get(page("sessions", agreement)).text) is (who is as_supervisor)
 
 
+def test_who_was_not_part_of_it_reads_what_was_agreed_and_no_more(agreement, lead, sign_in):
+    """Neither the words that the worker disagreed with, nor an amendment that waits; the two whom
+    it is between read every version."""
+    session = log(agreement, starts_at=at(-30), notes=Notes("Not so"))
+    write = {"session": session, "day": timezone.localdate(), "at": at(-20)}
+    manager = {"by": agreement.supervisor, **write}
+    mine = {"session": session, "by": agreement.person.user, "at": at(-19)}
+    records.disagree(version=1, words="Never said", **mine)
+    records.write_record(version=1, words="Agreed words", **manager)
+    records.confirm(version=2, **mine)
+    records.write_record(version=2, words="Confirmed later", **manager)
+    records.confirm(version=3, **mine)
+    own = write | {"by": agreement.person.user}
+    records.write_record(version=3, words="The worker adds", **own)
+    records.write_record(version=4, words="Not confirmed", **manager)
+    words = ("Agreed words", "Confirmed later", "The worker adds")
+    others = ("Not so", "Never said", "Not confirmed")
+
+    def reads(user):
+        text = sign_in(user).get(page("session", session)).text
+        return [word in text for word in (*words, *others)]
+
+    assert reads(agreement.supervisor) == reads(agreement.person.user) == [True] * 6
+    assert reads(standing_in_with_records(agreement, lead)) == [True] * 3 + [False] * 3
+    assert reads(next_supervisor(agreement, lead)) == [True] * 3 + [False] * 3
+
+
 def test_a_record_holds_20000_letters_and_says_when_there_are_more(agreement, supervisor):
     session = log(agreement)
     longest = "王" * 20_000
