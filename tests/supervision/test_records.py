@@ -1,14 +1,15 @@
 """What is written: agreed by both, never lost, read by nobody else, and in no other place."""
 
 import datetime as dt
+import threading
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
 from programme.actions.saving import ChangedMeanwhile
-from supervision.actions import drafts, records, sessions
+from supervision.actions import drafts, groups, records, sessions
 from supervision.actions.written import NewAction, Notes
 from supervision.models import (
     GROUP,
@@ -22,6 +23,7 @@ from supervision.models import (
     PreparationNote,
     RecordAnswer,
     RecordVersion,
+    Session,
     SessionRecord,
 )
 from supervision.tasks import drop_old_drafts
@@ -66,7 +68,7 @@ def test_a_record_is_disagreed_with_changed_confirmed_and_amended(agreement, sup
 
 
 def test_an_agreed_record_is_locked_by_the_database_too(agreement):
-    from django.db import DatabaseError, transaction
+    from django.db import DatabaseError
 
     session = log(agreement)
     record = records.confirm(
@@ -481,3 +483,31 @@ def test_confidential_words_stand_nowhere_but_in_their_encrypted_columns(
     assert secret not in "".join(mail.body + mail.subject for mail in mailoutbox)
     assert AideMemoire.objects.get().words == f"{secret} f"
     assert GroupSession.objects.get().note == f"{secret} h"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_a_worker_cancels_meanwhile_is_not_turned_into_attended(agreement):
+    """The worker's answer is on its way while the group is saved: both are kept."""
+    Agreement.objects.filter(pk=agreement.pk).update(kind=kind(GROUP))
+    agreement.refresh_from_db()
+    planned, worker = plan(agreement, days=-1), agreement.person.user
+    act = {"day": timezone.localdate(), "at": timezone.now()}
+    cancelled, tried = threading.Event(), threading.Event()
+
+    def cancel():
+        with transaction.atomic():
+            sessions.cancel_session(session=planned, by=worker, by_worker=True, **act)
+            cancelled.set()
+            tried.wait(0.5)  # the other one waits for this to end, or has gone ahead
+
+    def save():
+        cancelled.wait()
+        values = {"kind": agreement.kind, "present": [agreement.person], "minutes": 60}
+        by = agreement.supervisor
+        groups.log_group(by=by, starts_at=planned.starts_at, **values, **act)
+        tried.set()
+
+    at_once(cancel, save)
+
+    kept = Session.objects.filter(person=agreement.person).order_by("status")
+    assert [one.status for one in kept] == ["attended", "cancelled_by_worker"]
