@@ -9,7 +9,7 @@ from django.db.models import Q
 from accounts.models import User
 from accounts.roles import ARRANGE_SUPERVISION
 from programme.models import Person, Spell
-from supervision.models import Agreement, Session, Supervisor
+from supervision.models import Agreement, Cover, Session, Supervisor
 
 SUPERVISOR = "supervisor"
 
@@ -25,7 +25,8 @@ def is_worker_of(agreement: Agreement, user: User) -> bool:
 
 
 def may_write_record(session: Session, user: User, day: dt.date) -> bool:
-    """Who gave a session or whose supervisee it was, while the agreement is open to them.
+    """Who gave a session or whose supervisee it was, while the agreement is open to them; a
+    stand-in while the cover lasts in which they gave it, as they read it no longer.
 
     The worker writes in it once both have agreed: until then they confirm or disagree.
     """
@@ -35,7 +36,10 @@ def may_write_record(session: Session, user: User, day: dt.date) -> bool:
     if is_worker_of(agreement, user):
         record = getattr(session, "record", None)
         return record is not None and record.agreed_at is not None
-    gave = user.pk in {agreement.supervisor_id, session.supervisor_id}
+    if agreement.supervisor_id == user.pk:
+        return agreement.is_open_on(day)
+    covers = Cover.objects.filter(pk=session.cover_id, stand_in=user).on(day)
+    gave = session.supervisor_id == user.pk and covers.exists()
     return gave and may_supervise_in(agreement, user, day)
 
 

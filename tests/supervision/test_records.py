@@ -255,6 +255,25 @@ def test_who_was_not_part_of_it_reads_what_was_agreed_and_no_more(agreement, lea
     assert reads(next_supervisor(agreement, lead)) == [True] * 3 + [False] * 3
 
 
+def test_a_later_cover_opens_no_record_of_an_earlier_one(agreement, sign_in):
+    """Neither to read nor to write over unread."""
+    today = timezone.localdate()
+    earlier = CoverFactory(
+        agreement=agreement, starts_on=today - 20 * DAY, last_day=today - 10 * DAY
+    )
+    session = log(agreement, starts_at=at(-15))
+    by_stand_in = {"supervisor": earlier.stand_in, "cover": earlier}
+    Session.objects.filter(pk=session.pk).update(**by_stand_in)
+    now = {"starts_on": today, "last_day": today}
+    cover = CoverFactory(agreement=agreement, stand_in=earlier.stand_in, **now)
+    client, sent = sign_in(earlier.stand_in), {"words": "Unread", "version": 1}
+
+    assert client.get(page("session", session)).context["may_write"] is False
+    assert client.post(page("write-record", session), sent).status_code == 403
+    Session.objects.filter(pk=session.pk).update(cover=cover)
+    assert client.post(page("write-record", session), sent).status_code == 302
+
+
 def test_a_record_holds_20000_letters_and_says_when_there_are_more(agreement, supervisor):
     session = log(agreement)
     longest = "王" * 20_000
