@@ -20,7 +20,7 @@ from django.urls import reverse
 from pghistory.models import Event
 
 from tests.access_rules import ANYONE, World, lasting_world
-from tests.test_access import RULES, objects_of, url_names
+from tests.test_access import RULES, objects_of, read_once, url_names
 from tests.test_consistency import visitor_for
 
 pytestmark = pytest.mark.django_db
@@ -239,7 +239,9 @@ def world(django_db_setup, django_db_blocker) -> Iterator[World]:
 def form(world, request) -> Iterator[Form]:
     """One form for all its tests, which run one after the other."""
     with transaction.atomic():
-        yield Form(request.param, world)
+        made = Form(request.param, world)
+        with read_once():
+            yield made
         transaction.set_rollback(True)
 
 
