@@ -41,19 +41,31 @@ def figures(request: HttpRequest) -> HttpResponse:
 
 def _drawn(asked: Asked) -> str:
     metrics, reasons = metrics_of(asked)
+    return drawn(
+        asked, "dashboard-figures", words.sections(metrics, reasons, published=asked.published)
+    )
+
+
+def drawn(asked: Asked, page: str, sections: list, **more: str) -> str:
+    """The content of a page of figures: its sections, what its day or mode means, its files.
+
+    Args:
+        page: the URL name of the page; those of its files end with `-csv` and `-json`.
+    """
     kinds = {"Numbers as CSV": "csv", "Numbers as JSON": "json"}
     context = {
-        **frame_of(asked, "dashboard-figures"),
+        **frame_of(asked, page),
         "dashboard": address_of("dashboard", asked.filters, asked.mode),
-        "sections": words.sections(metrics, reasons, published=asked.published),
+        "sections": sections,
         "history_title": "How published figures are made"
         if asked.published
         else "What a figure of a past day can and cannot tell",
         "history": how.published(RULE) if asked.published else how.HISTORY,
         "downloads": [
-            (text, address_of(f"dashboard-figures-{kind}", asked.filters, asked.mode))
+            (text, address_of(f"{page}-{kind}", asked.filters, asked.mode))
             for text, kind in kinds.items()
         ],
+        **more,
     }
     return render_to_string("lxp/figures_content.html", context)
 
@@ -84,22 +96,31 @@ def figures_csv(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     return csv_response(file_name("figures", asked, "csv"), COLUMNS, _rows(_numbers(asked)))
 
 
+def as_numbers(metric: Metric) -> dict:
+    """A metric as the files give it."""
+    return {
+        "figure": metric.key,
+        "numerator": metric.numerator,
+        "denominator": metric.denominator,
+        "value": metric.value,
+        "unit": metric.unit,
+        "hidden": metric.hidden,
+    }
+
+
+def cells_of(numbers: dict) -> list:
+    """Numerator, denominator and value as cells; a star for each where they are hidden."""
+    if numbers["hidden"]:
+        return [HIDDEN] * 3
+    return [numbers["numerator"], numbers["denominator"], numbers["value"]]
+
+
 def _numbers(asked: Asked) -> dict:
     metrics, reasons = metrics_of(asked)
     return {
         "as_at": asked.filters.as_at.isoformat(),
         "mode": asked.mode,
-        "figures": [
-            {
-                "figure": metric.key,
-                "numerator": metric.numerator,
-                "denominator": metric.denominator,
-                "value": metric.value,
-                "unit": metric.unit,
-                "hidden": metric.hidden,
-            }
-            for metric in metrics
-        ],
+        "figures": [as_numbers(metric) for metric in metrics],
         BY_REASON: [{"reason": reason, "people": people} for reason, people in reasons.items()],
     }
 
@@ -108,10 +129,7 @@ def _rows(numbers: dict) -> Iterator[list]:
     """The numbers as rows of `COLUMNS`; not applicable is empty, hidden a star."""
     head = [numbers["as_at"], numbers["mode"]]
     for one in numbers["figures"]:
-        cells = [one["numerator"], one["denominator"], one["value"]]
-        if one["hidden"]:
-            cells = [HIDDEN] * 3
-        yield [*head, one["figure"], None, *cells, one["unit"]]
+        yield [*head, one["figure"], None, *cells_of(one), one["unit"]]
     for one in numbers[BY_REASON]:
         people = HIDDEN if one["people"] is None else one["people"]
         yield [*head, BY_REASON, one["reason"], people, None, None, "people"]

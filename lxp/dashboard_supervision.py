@@ -4,14 +4,12 @@ from collections.abc import Iterator
 
 from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.shortcuts import render
-from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
-from lxp import dashboard_how as how
 from lxp import supervision_words as words
-from lxp.dashboard_asked import RULE, Asked, address_of, file_name, frame_of, kept_content
+from lxp.dashboard_asked import RULE, Asked, file_name, kept_content
+from lxp.dashboard_figures import as_numbers, cells_of, drawn
 from programme.exports import csv_response
-from programme.numbers import HIDDEN
 from supervision import metrics
 from supervision.figures import HANG_ON, SupervisionFigures, read_figures
 from supervision.metrics import OfKind
@@ -38,22 +36,8 @@ def _read(asked: Asked) -> tuple[SupervisionFigures, list[OfKind]]:
 
 def _drawn(asked: Asked) -> str:
     found, listed = _read(asked)
-    kinds = {"Numbers as CSV": "csv", "Numbers as JSON": "json"}
-    context = {
-        **frame_of(asked, "dashboard-supervision"),
-        "heading": "Supervision figures",
-        "dashboard": address_of("dashboard", asked.filters, asked.mode),
-        "sections": words.sections(listed, found, published=asked.published),
-        "history_title": "How published figures are made"
-        if asked.published
-        else "What a figure of a past day can and cannot tell",
-        "history": how.published(RULE) if asked.published else how.HISTORY,
-        "downloads": [
-            (text, address_of(f"dashboard-supervision-{kind}", asked.filters, asked.mode))
-            for text, kind in kinds.items()
-        ],
-    }
-    return render_to_string("lxp/figures_content.html", context)
+    sections = words.sections(listed, found, published=asked.published)
+    return drawn(asked, "dashboard-supervision", sections, heading="Supervision figures")
 
 
 # --- Files ----------------------------------------------------------------------------------------
@@ -78,18 +62,7 @@ def _numbers(asked: Asked) -> dict:
     return {
         "as_at": asked.filters.as_at.isoformat(),
         "mode": asked.mode,
-        "figures": [
-            {
-                "figure": metric.key,
-                "kind": kind,
-                "numerator": metric.numerator,
-                "denominator": metric.denominator,
-                "value": metric.value,
-                "unit": metric.unit,
-                "hidden": metric.hidden,
-            }
-            for metric, kind in listed
-        ],
+        "figures": [as_numbers(metric) | {"kind": kind} for metric, kind in listed],
     }
 
 
@@ -97,7 +70,4 @@ def _rows(numbers: dict) -> Iterator[list]:
     """The numbers as rows of `COLUMNS`; not applicable is empty, hidden a star."""
     head = [numbers["as_at"], numbers["mode"]]
     for one in numbers["figures"]:
-        cells = [one["numerator"], one["denominator"], one["value"]]
-        if one["hidden"]:
-            cells = [HIDDEN] * 3
-        yield [*head, one["figure"], one["kind"], *cells, one["unit"]]
+        yield [*head, one["figure"], one["kind"], *cells_of(one), one["unit"]]

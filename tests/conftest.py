@@ -123,7 +123,11 @@ def _delete_rows(django_db_setup):
 
 
 def wait_for_last_requests() -> None:
-    """Return once no other connection to the test database is at work; after ten seconds anyway."""
+    """Return once no other connection to the test database is at work.
+
+    Raises:
+        TimeoutError: one still is after ten seconds.
+    """
     for _ in range(200):
         with connection.cursor() as cursor:
             cursor.execute(
@@ -134,6 +138,7 @@ def wait_for_last_requests() -> None:
             if cursor.fetchone() == (0,):
                 return
         time.sleep(0.05)
+    raise TimeoutError("A request still works on the test database after its test.")
 
 
 @pytest.fixture(autouse=True)

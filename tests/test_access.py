@@ -12,7 +12,6 @@ from urllib.parse import urlsplit
 import pytest
 from django.contrib.sessions.backends.db import SessionStore
 from django.db import transaction
-from django.template.base import Template
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
@@ -83,8 +82,6 @@ def read_once() -> Iterator[None]:
         return copy(accounts[key])
 
     with pytest.MonkeyPatch.context() as patch:
-        # Without the notes that Django's test client takes of each template, which nobody reads.
-        patch.setattr(Template, "_render", lambda self, context: self.nodelist.render(context))
         patch.setattr(SessionStore, "_get_session_from_db", row)
         patch.setattr(AccountBackend, "get_user", account)
         patch.setattr(sessions, "WRITE_EVERY", sessions.WRITE_EVERY * 60)

@@ -19,6 +19,7 @@ from supervision.forms.agreements import EndForm, NoteForm, SignForm, TermsForm
 from supervision.models import Agreement, Cover, HandOver, SupervisionKind, Supervisor
 from supervision.permissions import is_worker_of, sites_of
 from supervision.standing import standing
+from supervision.views.sessions import agreement_of
 from supervision.waiting import waiting_for
 
 # --- My supervision -------------------------------------------------------------------------------
@@ -102,14 +103,6 @@ def ask(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 # --- The page of an agreement ---------------------------------------------------------------------
-
-
-def agreement_of(request: HttpRequest, pk: uuid.UUID, today: dt.date) -> Agreement:
-    """An agreement that the user may open today, or 404."""
-    rows = Agreement.objects.visible_to(request.user, today).select_related(
-        "person", "supervisor", "kind"
-    )
-    return get_object_or_404(rows, pk=pk)
 
 
 def between(request: HttpRequest, pk: uuid.UUID, today: dt.date) -> Agreement:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from programme.views import frame
 from supervision.actions import drafts
-from supervision.drafts import MOST_LETTERS, in_words, typed_in
+from supervision.drafts import MOST_LETTERS, told, typed_in
 from supervision.forms.drafted import DraftedForm
 from supervision.forms.records import (
     AgendaForm,
@@ -109,7 +109,7 @@ def my_drafts(request: HttpRequest) -> HttpResponse:
     """Everything one has typed and not saved, to read, copy or delete."""
     found = Draft.objects.visible_to(request.user).order_by("-saved_at", "pk")
     page = frame.page_of(request, found)
-    rows = [(draft, in_words(draft)) for draft in page]
+    rows = told(page, request.user, timezone.localdate())
     return render(request, "supervision/drafts.html", {"page": page, "rows": rows})
 
 

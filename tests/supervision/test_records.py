@@ -331,6 +331,25 @@ def test_the_draft_of_an_edited_record_remembers_what_was_read(agreement, superv
     assert not Draft.objects.exists()
 
 
+def test_the_draft_of_a_record_is_closed_with_the_record(agreement, supervisor):
+    session = log(agreement)
+    for form, about, words in (
+        ("record", session, "Read back and typed"),
+        ("log", agreement, "Nobody but me wrote this"),
+    ):
+        url = reverse("supervision:save-draft", args=[form, about.pk])
+        supervisor.post(url, when(at(-1), words=words, version="1"))
+    before = supervisor.get(reverse("supervision:drafts")).text
+
+    Agreement.objects.filter(pk=agreement.pk).update(ended_on=timezone.localdate())
+    after = supervisor.get(reverse("supervision:drafts")).text
+
+    assert "Read back and typed" in before
+    assert "Read back and typed" not in after
+    assert after.count("This supervision is closed to you") == 1
+    assert "Nobody but me wrote this" in after
+
+
 def test_a_draft_that_nobody_goes_on_with_is_kept_for_three_months(agreement):
     now, by = timezone.now(), agreement.supervisor
     old, new = (
