@@ -35,7 +35,7 @@ urlpatterns = [
     path("", include("programme.urls")),
     path("", include("accounts.urls")),
     path("supervision/", include("supervision.urls")),
-    path("support/", include("wellbeing.urls")),
+    path("", include("wellbeing.urls")),
     path("design/", include("design.urls")),
     path("account/", include("accounts.allauth_urls")),
 ]

@@ -64,7 +64,7 @@ UNSCOPED_READS = {
     ): "kinds belong to every site",
     ("programme/views/apply.py", "Round.objects.exclude"): "rounds are open to everybody",
     ("programme/views/apply.py", "Round.objects.taking_applications_on"): "open to everybody",
-    ("wellbeing/views.py", "SupportContact.objects.shown"): "the page is open to everybody",
+    ("wellbeing/views/support.py", "SupportContact.objects.shown"): "the page is open to everybody",
     ("lxp/trail.py", "User.objects.filter"): "actors are named to auditors of every site",
     ("lxp/trail.py", "Person.objects.filter"): "references only, for auditors of every site",
     ("lxp/trail.py", "Context.objects.filter"): "who and which page, for auditors of every site",

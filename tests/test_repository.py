@@ -35,7 +35,7 @@ OPEN_READS = {
     "programme/views/apply.py:Round": "rounds that are not drafts are open to everyone",
     "programme/views/feedback.py:Attendance": "one's own attendance",
     "programme/views/learning.py:LearningRecord": "hours that people share, in a total of ten only",
-    "wellbeing/views.py:SupportContact": "support is open to everyone, signed in or not",
+    "wellbeing/views/support.py:SupportContact": "support is open to everyone, signed in or not",
 }
 
 

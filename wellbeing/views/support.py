@@ -14,8 +14,8 @@ from django.views.decorators.http import require_safe
 from accounts.models import User
 from accounts.roles import CHANGE_SUPPORT
 from programme.views import frame
-from wellbeing import actions
-from wellbeing.forms import ContactForm
+from wellbeing.actions import support as actions
+from wellbeing.forms.support import ContactForm
 from wellbeing.models import SupportContact
 
 

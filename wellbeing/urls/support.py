@@ -1,9 +1,8 @@
 from django.urls import path
 
-from wellbeing import views
+from wellbeing.views import support as views
 
-app_name = "wellbeing"
-
+# support/
 urlpatterns = [
     path("", views.support, name="support"),
     path("contacts/", views.contacts, name="contacts"),

@@ -1,0 +1,3 @@
+from wellbeing.models.support import SupportContact
+
+__all__ = ["SupportContact"]
