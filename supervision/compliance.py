@@ -45,6 +45,14 @@ class Away(NamedTuple):
     until: dt.date | None = None
 
 
+class Held(NamedTuple):
+    """One post held, `until` the first day without it, and the absences from this post alone."""
+
+    since: dt.date
+    until: dt.date | None = None
+    away: Sequence[Away] = ()
+
+
 class Period(NamedTuple):
     """The time in which one session is owed: the day it began, the last day on which the session
     is in time without grace, and the first day on which it is late."""
@@ -93,6 +101,40 @@ def cadence_on(standard: Standard, day: dt.date, in_post_from: dt.date) -> int:
     """Days to the next session for a period that begins on a day."""
     early = day < add_months(in_post_from, EARLY_MONTHS)
     return standard.early_cadence_days if early else standard.cadence_days
+
+
+def away_altogether(posts: Sequence[Held]) -> list[Away]:
+    """When somebody was away from one post and at work in no other."""
+    if not any(post.away for post in posts):
+        return []
+    left = [_within(post, one) for post in posts for one in post.away]
+    for since, until in (stretch for post in posts for stretch in _at_work(post)):
+        left = [part for span in left for part in _without(span, since, until)]
+    return [Away(since, None if until == dt.date.max else until) for since, until in left]
+
+
+def _within(post: Held, one: Away) -> tuple[dt.date, dt.date]:
+    """An absence as long as the post is held."""
+    last = min(one.until or dt.date.max, post.until or dt.date.max)
+    return max(one.since, post.since), last
+
+
+def _at_work(post: Held) -> list[tuple[dt.date, dt.date]]:
+    """The stretches of a post in which its holder was there."""
+    stretches = [(post.since, post.until or dt.date.max)]
+    for one in post.away:
+        span = _within(post, one)
+        stretches = [part for stretch in stretches for part in _without(stretch, *span)]
+    return stretches
+
+
+def _without(
+    span: tuple[dt.date, dt.date], since: dt.date, until: dt.date
+) -> list[tuple[dt.date, dt.date]]:
+    """What is left of a span of days beside another one."""
+    first, last = span
+    parts = [(first, min(last, since)), (max(first, until), last)]
+    return [(begins, ends) for begins, ends in parts if begins < ends]
 
 
 def is_away_on(away: Iterable[Away], day: dt.date) -> bool:

@@ -191,7 +191,7 @@ def all_unassigned(found: QuerySet, day: dt.date) -> Iterator[Unassigned]:
 
 
 def _works(day: dt.date, asked: dict, person: str, roles: Q | None = None) -> Q:
-    """In post on a day where the list asks, and not on long leave."""
+    """In post on a day where the list asks, and not on long leave from every post."""
     spells = Spell.objects.filter(person=OuterRef(person)).in_post_on(day)
     if asked.get("site"):
         spells = spells.filter(post__team__site=asked["site"])
@@ -199,8 +199,9 @@ def _works(day: dt.date, asked: dict, person: str, roles: Q | None = None) -> Q:
         spells = spells.filter(post__team=asked["team"])
     if roles is not None:
         spells = spells.filter(roles)
-    away = CareerBreak.objects.filter(spell__person=OuterRef(person)).on(day)
-    return Q(Exists(spells)) & ~Q(Exists(away))
+    away = CareerBreak.objects.filter(spell=OuterRef("pk")).on(day)
+    there = Spell.objects.filter(person=OuterRef(person)).in_post_on(day).filter(~Exists(away))
+    return Q(Exists(spells)) & Q(Exists(there))
 
 
 def _places(people: set[UUID], day: dt.date) -> dict[UUID, Place]:

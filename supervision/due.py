@@ -18,7 +18,15 @@ from django.utils import timezone
 
 from programme.models import CareerBreak, Spell
 from programme.models.posts import SAME_EMPLOYMENT
-from supervision.compliance import Away, Period, Standard, period_on, standards_of_role
+from supervision.compliance import (
+    Away,
+    Held,
+    Period,
+    Standard,
+    away_altogether,
+    period_on,
+    standards_of_role,
+)
 from supervision.models import Agreement, AgreementTerms, Session, SupervisionStandard
 
 ROWS_AT_ONCE = 1000
@@ -47,13 +55,12 @@ class Facts:
     day where one is given."""
 
     def __init__(self, people: set[UUID] | QuerySet, *, until: dt.date | None = None):
-        self.employments = {
-            person: employments(spells) for person, spells in _spells_of(people).items()
-        }
+        spells, away = _spells_of(people), _absences(people)
+        self.employments = {person: employments(held) for person, held in spells.items()}
         self.away = defaultdict(list)
-        breaks = CareerBreak.objects.filter(spell__person__in=people)
-        for person, since, until in breaks.values_list("spell__person", "starts_on", "ends_on"):
-            self.away[person].append(Away(since, until))
+        for person, held in spells.items():
+            posts = [Held(one.started_on, one.ended_on, away.get(one.pk, ())) for one in held]
+            self.away[person] = away_altogether(posts)
         self.standards = defaultdict(list)
         for row in SupervisionStandard.objects.all():
             self.standards[row.kind_id, row.step_id].append(as_standard(row))
@@ -194,6 +201,15 @@ def _spells_of(people: set[UUID] | QuerySet) -> dict[UUID, list[Spell]]:
     found = defaultdict(list)
     for spell in Spell.objects.filter(person__in=people).order_by("started_on", "pk"):
         found[spell.person_id].append(spell)
+    return found
+
+
+def _absences(people: set[UUID] | QuerySet) -> dict[UUID, list[Away]]:
+    """Long absences by the post that each is from."""
+    found = defaultdict(list)
+    breaks = CareerBreak.objects.filter(spell__person__in=people)
+    for spell, since, until in breaks.values_list("spell", "starts_on", "ends_on"):
+        found[spell].append(Away(since, until))
     return found
 
 

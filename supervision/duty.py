@@ -53,9 +53,12 @@ SELECT a.id,
     (SELECT count(*) FROM supervision_agreedaction x
         WHERE x.agreement_id = a.id AND x.done_on IS NULL),
     post.team IS NOT NULL,
-    EXISTS (SELECT FROM programme_careerbreak b JOIN programme_spell p ON p.id = b.spell_id
-        WHERE p.person_id = a.person_id AND b.starts_on <= %(day)s
-        AND (b.ends_on IS NULL OR b.ends_on > %(day)s)),
+    post.team IS NOT NULL AND NOT EXISTS (SELECT FROM programme_spell p
+        WHERE p.person_id = a.person_id AND p.started_on <= %(day)s
+        AND (p.ended_on IS NULL OR p.ended_on > %(day)s)
+        AND NOT EXISTS (SELECT FROM programme_careerbreak b
+            WHERE b.spell_id = p.id AND b.starts_on <= %(day)s
+            AND (b.ends_on IS NULL OR b.ends_on > %(day)s))),
     post.team, post.site, c.stand_in_id, u.name, c.last_day
 FROM supervision_agreement a
 LEFT JOIN supervision_cover c ON c.agreement_id = a.id

@@ -9,8 +9,11 @@ from hypothesis import strategies as st
 from supervision.compliance import (
     Away,
     Duty,
+    Held,
     Standard,
+    away_altogether,
     duty_on,
+    is_away_on,
     is_away_within,
     owed_since,
     period_on,
@@ -159,6 +162,29 @@ def test_a_role_goes_by_its_own_standards_from_the_first_of_them():
 
     assert standards_of_role([own], [later, MONTHLY]) == [MONTHLY, own]
     assert standards_of_role([], [later, MONTHLY]) == [MONTHLY, later]
+
+
+def test_leave_from_one_post_is_none_while_another_is_held():
+    """Away is who is at work in no post: half-open, like the posts and the leave themselves."""
+    leave = Away(d("2026-02-01"), d("2026-06-01"))
+    first = Held(LONG_AGO, d("2026-05-01"), [leave])
+
+    def other(since, until=None, away=()):
+        return away_altogether([first, Held(d(since), until and d(until), away)])
+
+    assert away_altogether([first]) == [(leave.since, first.until)]
+    assert other("2026-01-01") == []
+    assert other("2026-03-01") == [(leave.since, d("2026-03-01"))]
+    assert other("2026-03-01", "2026-04-01") == [
+        (leave.since, d("2026-03-01")),
+        (d("2026-04-01"), first.until),
+    ]
+    both = other("2025-01-01", away=[Away(d("2026-04-01"))])
+    assert [is_away_on(both, d(f"2026-{month}-01")) for month in ("03", "04", "05")] == [
+        False,
+        True,
+        True,
+    ]
 
 
 # --- Anything at all ------------------------------------------------------------------------------

@@ -250,6 +250,22 @@ def test_who_is_owed_a_kind_without_an_agreement_is_listed(lead_client, today):
     assert later[-1].days_late == 265
 
 
+def test_leave_from_one_of_two_posts_leaves_supervision_owed(lead_client, today):
+    late = agreed(50, today)
+    CareerBreakFactory(spell=late.person.spells.get(), starts_on=today - 60 * DAY)
+    other = SpellFactory(person=late.person, started_on=today - 300 * DAY)
+    refresh_open(today)
+
+    [row] = shown(lead_client)
+    without = {one.kind.key for one in shown(lead_client, "/supervision/duty/unassigned/")}
+    assert (row.facts.away, row.days_late) == (False, 15)
+    assert without == {LIVED_EXPERIENCE, GROUP}
+    CareerBreakFactory(spell=other, starts_on=today)
+    refresh_open(today)
+    assert not shown(lead_client)
+    assert not shown(lead_client, "/supervision/duty/unassigned/")
+
+
 @pytest.mark.parametrize("page", ["duty/", "duty/unassigned/"])
 def test_leads_pages_take_as_many_queries_for_three_rows_as_for_one(lead_client, today, page):
     counted = []
