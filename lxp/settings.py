@@ -170,6 +170,11 @@ SMALLEST_PUBLISHED_COUNT = int(os.environ.get("SMALLEST_PUBLISHED_COUNT", "8"))
 if SMALLEST_PUBLISHED_COUNT < 5:
     raise ImproperlyConfigured("SMALLEST_PUBLISHED_COUNT must be 5 or more.")
 
+# --- Well-being -----------------------------------------------------------------------------------
+
+# Who supervises whom, for apps that may not know of supervision; see docs/decisions/0027.
+SUPERVISED = "lxp.supervised"
+
 # --- Celery: interval schedules in UTC, ids only, nothing kept --------------------------------
 
 CELERY_BROKER_URL = required("BROKER_URL")

@@ -1,0 +1,23 @@
+"""Who supervises whom, for apps that know nothing of supervision: named in the settings."""
+
+import datetime as dt
+import uuid
+
+from django.db.models import QuerySet
+
+from accounts.models import User
+from programme.models import Person
+from supervision.models import Agreement, Cover
+
+
+def people_of(user: User, day: dt.date) -> QuerySet:
+    """The ids of the people whom a user supervises on a day, standing in included."""
+    return Agreement.objects.given_by(user, day).order_by().values("person")
+
+
+def supervisors_of(person: Person, day: dt.date) -> set[uuid.UUID]:
+    """The accounts of who supervises somebody on a day, standing in included."""
+    agreements = Agreement.objects.filter(person=person).open_on(day)
+    covers = Cover.objects.filter(agreement__person=person).on(day)
+    found = agreements.order_by().values_list("supervisor")
+    return {pk for (pk,) in found.union(covers.order_by().values_list("stand_in"))}
