@@ -32,6 +32,7 @@ COPY design design
 COPY audit audit
 COPY accounts accounts
 COPY programme programme
+COPY questionnaires questionnaires
 COPY encryption encryption
 COPY supervision supervision
 COPY wellbeing wellbeing

@@ -20,6 +20,7 @@ SCORE_APPLICANTS = "programme.score_applicants"
 VIEW_FIGURES = "programme.view_figures"
 VIEW_PUBLISHED_FIGURES = "programme.view_published_figures"
 CHANGE_SUPPORT = "wellbeing.change_support"
+CHANGE_QUESTIONNAIRES = "questionnaires.change"
 VIEW_SUPERVISION_DUTY = "supervision.view_duty"
 ARRANGE_SUPERVISION = "supervision.arrange"
 BREAK_GLASS = "supervision.break_glass"
@@ -59,6 +60,7 @@ ROLES = {
                     SCORE_APPLICANTS,
                     VIEW_FIGURES,
                     CHANGE_SUPPORT,
+                    CHANGE_QUESTIONNAIRES,
                     VIEW_SUPERVISION_DUTY,
                     ARRANGE_SUPERVISION,
                     BREAK_GLASS,

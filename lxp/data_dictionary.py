@@ -15,6 +15,7 @@ from pghistory.models import Event
 APPS = {
     "programme": "People, recruitment, training, posts, figures",
     "accounts": "Accounts, roles and sites",
+    "questionnaires": "Questionnaires",
     "supervision": "Supervision",
     "wellbeing": "Support",
     "audit": "Who looked at what",

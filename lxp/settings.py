@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "audit",
     "accounts",
     "programme",
+    "questionnaires",
     "supervision",
     "wellbeing",
     "lxp.apps.LxpConfig",

@@ -29,6 +29,7 @@ WRITTEN_BY_MIGRATIONS = [
     ("programme.OutcomeReason", "programme.migrations._first_rows", "add_reasons"),
     ("programme.CompetenceDomain", "programme.migrations._first_rows", "add_domains"),
     ("programme.StageTemplate", "programme.migrations._first_rows", "add_templates"),
+    ("questionnaires.Questionnaire", "questionnaires.migrations.0002_check_in", "add_check_in"),
     ("supervision.SupervisionKind", "supervision.migrations.0002_kinds", "add_kinds"),
     ("wellbeing.SupportContact", "wellbeing.migrations.0002_public_contacts", "add_contacts"),
 ]

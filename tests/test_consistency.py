@@ -17,7 +17,10 @@ from tests.test_access import objects_of, url_names
 
 ROOT = Path(settings.BASE_DIR)
 RULES = all_rules()
-APPS = ("accounts", "audit", "design", "encryption", "lxp", "programme", "supervision", "wellbeing")
+APPS = (
+    *("accounts", "audit", "design", "encryption", "lxp", "programme"),
+    *("questionnaires", "supervision", "wellbeing"),
+)
 VIEWS = sorted(
     path
     for app in APPS

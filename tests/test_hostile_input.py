@@ -282,7 +282,7 @@ def forged(form: Form) -> dict[str, str]:
     """Every column of every table of ours, and what other systems call power."""
     names = {
         name
-        for app in ("accounts", "programme", "supervision", "wellbeing", "audit")
+        for app in ("accounts", "programme", "questionnaires", "supervision", "wellbeing", "audit")
         for model in apps.get_app_config(app).get_models()
         if not issubclass(model, Event)
         for field in model._meta.concrete_fields

@@ -15,7 +15,10 @@ from packaging.utils import canonicalize_name
 from lxp import service
 
 ROOT = settings.BASE_DIR
-APPS = ("accounts", "audit", "design", "encryption", "lxp", "programme", "supervision", "wellbeing")
+APPS = (
+    *("accounts", "audit", "design", "encryption", "lxp", "programme"),
+    *("questionnaires", "supervision", "wellbeing"),
+)
 LOCKS = ("requirements.lock", "requirements-prod.lock", "package-lock.json")
 
 # Longer than 40 lines, each with the reason why it reads better in one piece.

@@ -44,7 +44,7 @@ def last_event(person: Person) -> tuple:
 def test_every_programme_account_and_support_table_has_a_history():
     ours = {
         model
-        for app in ("accounts", "programme", "supervision", "wellbeing")
+        for app in ("accounts", "programme", "questionnaires", "supervision", "wellbeing")
         for model in apps.get_app_config(app).get_models()
         if not issubclass(model, Event)
     }
