@@ -105,6 +105,8 @@ def _check_scale(scale: Scale, items: dict[str, Item]) -> None:
             raise BadDefinition(place, f"“{link_id}” is no question with one answer of a list.")
         if any(option.score is None for option in item.options):
             raise BadDefinition(place, f"An option of “{link_id}” has no score.")
+        if scale.method == Method.PERCENTAGE and len(set(_scores(item))) == 1:
+            raise BadDefinition(place, f"Every option of “{link_id}” scores the same.")
     if not 1 <= scale.needed <= len(scale.items):
         raise BadDefinition(place, "“needed” must be from 1 to the number of its items.")
     if scale.method in {Method.SUM, Method.TABLE} and scale.needed < len(scale.items):
