@@ -31,6 +31,10 @@ class FundingQuerySet(models.QuerySet):
         """Funding that holds on a day; the day one ends on is the first without it."""
         return self.filter(holds_on(day))
 
+    def which_hold(self, day: dt.date) -> "FundingQuerySet":
+        """Says of each whether it `holds` on a day."""
+        return self.annotate(holds=holds_on(day))
+
     def ending(self) -> "FundingQuerySet":
         """Funding with an end on which no other of the same post begins."""
         next_one = Funding.objects.filter(post=OuterRef("post"), starts_on=OuterRef("ends_on"))

@@ -3,6 +3,7 @@
 import datetime as dt
 import uuid
 from collections.abc import Iterator
+from itertools import batched
 
 from django.contrib import messages
 from django.db.models import QuerySet
@@ -53,25 +54,19 @@ def _filtered(request: HttpRequest) -> PostsFilter:
     return frame.filtered(PostsFilter, request, Post.objects.visible_to(request.user))
 
 
-def _counted(posts: QuerySet[Post], day: dt.date) -> QuerySet[Post]:
-    return posts.with_filled_wte(day).select_related("team__site", "employer")
-
-
-def _posts(request: HttpRequest, day: dt.date) -> QuerySet[Post]:
-    return _counted(Post.objects.visible_to(request.user), day)
-
-
 @frame.may_view_posts
 @require_safe
 def posts(request: HttpRequest) -> HttpResponse:
     """What is funded, how much of it is filled, and what is vacant, today or on a day before."""
     found = _filtered(request)
-    page = frame.page_of(request, _counted(found.qs, found.day))
+    page = frame.page_of(request, found.qs.select_related("team__site", "employer"))
+    page.object_list = Post.fill(page.object_list, found.day)
     may_change = may_change_people(request.user)
     return frame.list_page(request, "programme/posts.html", found, page, may_change=may_change)
 
 
 def _rows(found: PostsFilter) -> Iterator[tuple]:
+    posts = found.qs.select_related("team__site", "employer")
     return (
         (
             post.title,
@@ -84,7 +79,8 @@ def _rows(found: PostsFilter) -> Iterator[tuple]:
             None if post.vacancy is None else round(post.vacancy, 2),
             post.people_in_post,
         )
-        for post in _counted(found.qs, found.day).iterator(chunk_size=AT_ONCE)
+        for some in batched(posts.iterator(chunk_size=AT_ONCE), AT_ONCE, strict=False)
+        for post in Post.fill(some, found.day)
     )
 
 
@@ -129,6 +125,7 @@ def post(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """A post: what is funded, who is in it now, and who was before; or all that on a past day."""
     found = _found_spells(request, pk)
     post = get_object_or_404(_posts(request, found.day), pk=pk)
+    Post.fill([post], found.day)
     page = frame.page_of(request, _spells(found))
     team = Team.objects.visible_to(request.user).with_readiness_on(found.day).get(pk=post.team_id)
     people = {spell.person.pk: spell.person.user_id for spell in page}
@@ -143,6 +140,11 @@ def post(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "missing": readiness.missing(team, found.day),
     }
     return frame.day_page(request, "programme/post.html", found, page, **context)
+
+
+def _posts(request: HttpRequest, day: dt.date) -> QuerySet[Post]:
+    posts = Post.objects.visible_to(request.user).with_funding_on(day)
+    return posts.select_related("team__site", "employer")
 
 
 def _found_spells(request: HttpRequest, post_pk: uuid.UUID) -> HoldersFilter:
@@ -219,7 +221,8 @@ def _state(spell: Spell, day: dt.date) -> str:
 
 def warn_of_hours(request: HttpRequest, post_pk: uuid.UUID) -> None:
     """Say so when more time is contracted in a post than is paid for; it is not refused."""
-    post = _posts(request, timezone.localdate()).filter(pk=post_pk).first()
+    posts = Post.objects.visible_to(request.user).filter(pk=post_pk)
+    post = next(iter(Post.fill(posts, timezone.localdate())), None)
     if post and post.more_than_funded:
         messages.warning(
             request,
