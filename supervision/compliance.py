@@ -69,11 +69,22 @@ class Period(NamedTuple):
         return (self.late_from - self.due_on).days - 1
 
 
+class Window(NamedTuple):
+    """A period, the days of cadence and grace in it, and the day from which a session was owed."""
+
+    period: Period
+    days: int
+    owed_from: dt.date
+
+
 class Duty(NamedTuple):
     """Whether somebody counts for a kind on a day, and if so, whether it is up to date."""
 
     eligible: bool
     compliant: bool
+
+
+NOT_COUNTED = Duty(eligible=False, compliant=False)
 
 
 def standards_of_role(own: Iterable[Standard], of_everybody: Iterable[Standard]) -> list[Standard]:
@@ -146,7 +157,14 @@ def is_away_within(away: Iterable[Away], first: dt.date, last: dt.date) -> bool:
     return any(one.since <= last and (one.until is None or one.until > first) for one in away)
 
 
-def period_on(
+def period_on(day: dt.date, **known) -> Period | None:
+    """The period that a day lies in, or `None` where nothing is owed: not in post, away, or no
+    standard asks for the kind. What is known is what `window_on` takes."""
+    window = window_on(day, **known)
+    return window and window.period
+
+
+def window_on(
     day: dt.date,
     *,
     standards: Sequence[Standard],
@@ -154,9 +172,8 @@ def period_on(
     in_post_until: dt.date | None = None,
     last_attended: dt.date | None = None,
     away: Sequence[Away] = (),
-) -> Period | None:
-    """The period that a day lies in, or `None` where nothing is owed: not in post, away, or no
-    standard asks for the kind.
+) -> Window | None:
+    """The period that a day lies in with its length, or `None` where nothing is owed.
 
     Args:
         in_post_until: the first day not in post.
@@ -171,44 +188,28 @@ def period_on(
     first_day = max(in_post_from, owed_from, *returns)
     begins = max(first_day, last_attended or first_day)
     standard = standard_on(standards, begins)
-    due_on = begins + dt.timedelta(days=cadence_on(standard, begins, in_post_from))
+    cadence = cadence_on(standard, begins, in_post_from)
+    due_on = begins + dt.timedelta(days=cadence)
     if begins != last_attended:
         due_on -= DAY  # the first day is one of them
-    return Period(begins, due_on, due_on + dt.timedelta(days=standard.grace_days + 1))
+    period = Period(begins, due_on, due_on + dt.timedelta(days=standard.grace_days + 1))
+    return Window(period, cadence + standard.grace_days, max(in_post_from, owed_from))
 
 
-def duty_on(
-    day: dt.date,
-    *,
-    standards: Sequence[Standard],
-    in_post_from: dt.date,
-    in_post_until: dt.date | None = None,
-    attended: Sequence[dt.date] = (),
-    away: Sequence[Away] = (),
-) -> Duty:
-    """Whether somebody is eligible and compliant on a day.
+def duty_on(day: dt.date, *, attended: Sequence[dt.date] = (), **known) -> Duty:
+    """Whether somebody is eligible and compliant on a day; the rest is what `window_on` takes.
 
     The window is cadence and grace long and ends with the day. Eligible is who was in post for all
     of it, to whom the kind was owed throughout, and who was away on none of its days.
 
     Args:
-        in_post_until: the first day not in post.
         attended: the days of attended sessions of this kind.
     """
     held = [one for one in attended if one <= day]
-    period = period_on(
-        day,
-        standards=standards,
-        in_post_from=in_post_from,
-        in_post_until=in_post_until,
-        last_attended=max(held, default=None),
-        away=away,
-    )
-    if period is None:
-        return Duty(eligible=False, compliant=False)
-    standard = standard_on(standards, period.begins)
-    length = cadence_on(standard, period.begins, in_post_from) + standard.grace_days
-    first = day - dt.timedelta(days=length)
-    owed = max(in_post_from, owed_since(standards, day)) <= first
-    eligible = owed and not is_away_within(away, first, day)
+    window = window_on(day, last_attended=max(held, default=None), **known)
+    if window is None:
+        return NOT_COUNTED
+    first = day - dt.timedelta(days=window.days)
+    away = is_away_within(known.get("away", ()), first, day)
+    eligible = window.owed_from <= first and not away
     return Duty(eligible, eligible and any(first <= one for one in held))

@@ -14,6 +14,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Max, Q, QuerySet
+from django.db.models.functions import TruncDate
 from django.utils import timezone
 
 from programme.models import CareerBreak, Spell
@@ -30,6 +31,7 @@ from supervision.compliance import (
 from supervision.models import Agreement, AgreementTerms, Session, SupervisionStandard
 
 ROWS_AT_ONCE = 1000
+OF_SPELL = ("pk", "person_id", "started_on", "ended_on", "step_id")
 FILLED = ("last_attended_on", "due_on", "grace_days")
 
 
@@ -67,8 +69,8 @@ class Facts:
         sessions = Session.objects.filter(person__in=people).attended().order_by()
         if until is not None:
             sessions = sessions.filter(starts_at__lt=midnight_after(until))
-        held = sessions.values_list("person", "kind").annotate(last=Max("starts_at"))
-        self.attended = {(person, kind): _day(last) for person, kind, last in held}
+        held = sessions.values_list("person", "kind").annotate(last=Max(TruncDate("starts_at")))
+        self.attended = {(person, kind): last for person, kind, last in held}
 
     def employment_on(self, person: UUID, day: dt.date) -> Employment | None:
         """The employment that holds on a day, or else the next one."""
@@ -79,6 +81,11 @@ class Facts:
         """Those of a step and, from before it had any of its own, those of everybody."""
         own = self.standards[kind, step] if step else []
         return standards_of_role(own, self.standards[kind, None])
+
+    def held(self, person: UUID, kind: UUID) -> list[dt.date]:
+        """The day of the last attended session of a kind, if there was one."""
+        last = self.attended.get((person, kind))
+        return [last] if last else []
 
     def period_on(self, person: UUID, kind: UUID, on: dt.date) -> Period | None:
         """The period of a kind that a day lies in, or the first one of a post still to come."""
@@ -131,10 +138,10 @@ def refresh_all(agreements: Iterable[Agreement], day: dt.date) -> int:
     rows = list(agreements)
     due = dues(rows, Facts({row.person_id for row in rows}), day)
     held = Session.objects.filter(agreement__in=rows).attended().order_by()
-    last = dict(held.values_list("agreement").annotate(last=Max("starts_at")))
+    last = dict(held.values_list("agreement").annotate(last=Max(TruncDate("starts_at"))))
     changed = []
     for row in rows:
-        values = (_day(last.get(row.pk)), *due[row.pk])
+        values = (last.get(row.pk), *due[row.pk])
         if values != tuple(getattr(row, name) for name in FILLED):
             changed.append(row)
         for name, value in zip(FILLED, values, strict=True):
@@ -199,7 +206,8 @@ def as_standard(row: SupervisionStandard) -> Standard:
 
 def _spells_of(people: set[UUID] | QuerySet) -> dict[UUID, list[Spell]]:
     found = defaultdict(list)
-    for spell in Spell.objects.filter(person__in=people).order_by("started_on", "pk"):
+    rows = Spell.objects.filter(person__in=people).order_by("started_on", "pk")
+    for spell in rows.values_list(*OF_SPELL, named=True):
         found[spell.person_id].append(spell)
     return found
 

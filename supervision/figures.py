@@ -8,7 +8,7 @@ people who were in post in them. Status and protected hours are as they are reco
 import datetime as dt
 import statistics
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import NamedTuple
@@ -20,7 +20,7 @@ from programme.figures import Filters, Records
 from programme.funnel import Part
 from programme.models import Spell
 from programme.retention import add_months
-from supervision.compliance import Duty, duty_on
+from supervision.compliance import NOT_COUNTED, Duty, duty_on
 from supervision.due import Facts, midnight_after
 from supervision.models import (
     AgreedAction,
@@ -160,23 +160,26 @@ def _places(spells: QuerySet[Spell]) -> dict[UUID, _Place]:
 
 
 def _duties(
-    people: set[UUID], asked: QuerySet, kinds: list[SupervisionKind], day: dt.date
+    people: Iterable[UUID], asked: QuerySet, kinds: list[SupervisionKind], day: dt.date
 ) -> dict[UUID, list[Duty]]:
     """The duty to each person, in the order of the kinds."""
-    facts, found = Facts(asked, until=day), {}
+    facts, found, of_role = Facts(asked, until=day), {}, {}
+    keys = [kind.pk for kind in kinds]
     for person in people:
         employment = facts.employment_on(person, day)
         step = employment.step_on(day)
+        if step not in of_role:
+            of_role[step] = [(key, facts.standards_for(key, step)) for key in keys]
+        known = {
+            "in_post_from": employment.since,
+            "in_post_until": employment.until,
+            "away": facts.away[person],
+        }
         found[person] = [
-            duty_on(
-                day,
-                standards=facts.standards_for(kind.pk, step),
-                in_post_from=employment.since,
-                in_post_until=employment.until,
-                attended=[last] if (last := facts.attended.get((person, kind.pk))) else [],
-                away=facts.away[person],
-            )
-            for kind in kinds
+            duty_on(day, standards=standards, attended=facts.held(person, key), **known)
+            if standards
+            else NOT_COUNTED
+            for key, standards in of_role[step]
         ]
     return found
 
