@@ -11,10 +11,11 @@ from lxp.dashboard_asked import RULE, Asked, file_name, kept_content
 from lxp.dashboard_figures import as_numbers, cells_of, drawn
 from programme.exports import csv_response
 from supervision import metrics
-from supervision.figures import HANG_ON, SupervisionFigures, read_figures
+from supervision.figures import HANG_ON, read_figures
 from supervision.metrics import OfKind
 
-COLUMNS = ["as_at", "mode", "figure", "kind", "numerator", "denominator", "value", "unit"]
+PLACES = ["kind", "site", "team"]
+COLUMNS = ["as_at", "mode", "figure", *PLACES, "numerator", "denominator", "value", "unit"]
 
 
 @require_safe
@@ -28,15 +29,13 @@ def supervision(request: HttpRequest) -> HttpResponse:
     return render(request, "lxp/figures.html", context)
 
 
-def _read(asked: Asked) -> tuple[SupervisionFigures, list[OfKind]]:
+def _read(asked: Asked) -> list[OfKind]:
     found = read_figures(asked.records, asked.filters)
-    listed = metrics.published(found, RULE) if asked.published else metrics.exact(found)
-    return found, listed
+    return metrics.published(found, RULE) if asked.published else metrics.exact(found)
 
 
 def _drawn(asked: Asked) -> str:
-    found, listed = _read(asked)
-    sections = words.sections(listed, found, published=asked.published)
+    sections = words.sections(_read(asked), published=asked.published)
     return drawn(asked, "dashboard-supervision", sections, heading="Supervision figures")
 
 
@@ -58,11 +57,13 @@ def supervision_csv(request: HttpRequest) -> HttpResponse | StreamingHttpRespons
 
 
 def _numbers(asked: Asked) -> dict:
-    _, listed = _read(asked)
     return {
         "as_at": asked.filters.as_at.isoformat(),
         "mode": asked.mode,
-        "figures": [as_numbers(metric) | {"kind": kind} for metric, kind in listed],
+        "figures": [
+            as_numbers(one.metric) | {name: getattr(one, name) for name in PLACES}
+            for one in _read(asked)
+        ],
     }
 
 
@@ -70,4 +71,4 @@ def _rows(numbers: dict) -> Iterator[list]:
     """The numbers as rows of `COLUMNS`; not applicable is empty, hidden a star."""
     head = [numbers["as_at"], numbers["mode"]]
     for one in numbers["figures"]:
-        yield [*head, one["figure"], one["kind"], *cells_of(one), one["unit"]]
+        yield [*head, one["figure"], *(one[name] for name in PLACES), *cells_of(one), one["unit"]]

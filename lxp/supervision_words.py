@@ -6,7 +6,6 @@ from design.charts import Table
 from lxp.dashboard_how import paragraphs
 from lxp.figures_words import HIDDEN, Section, amount, value
 from supervision import metrics
-from supervision.figures import KindFigures, SupervisionFigures
 from supervision.metrics import NUMBER, PEOPLE_AN_HOUR, OfKind
 
 COLUMNS = ("Kind", "Value", "Part", "Whole")
@@ -23,8 +22,8 @@ owed more often. A session that was called off, by whomever, changes nothing for
 
 DELIVERY = paragraphs("""
 Delivery is the sessions attended, of those attended, called off by either side and not attended,
-in the twelve months up to the day, of people in post in them. A session that was rearranged counts
-where it was moved to.
+in the twelve months up to the day, where the worker was in post on the session’s day. One that was
+rearranged counts where it was moved to.
 """)
 
 LOSS = paragraphs("""
@@ -34,8 +33,9 @@ which nobody recorded what became of them.
 
 LOAD = paragraphs("""
 Load is the people in post with an open agreement, over the protected hours a month of their
-supervisors. Supervisors whose protected hours are not recorded are left out. The hours are as
-recorded today.
+supervisors. Of a kind, a site or a team it is the load of those who supervise there, with everybody
+whom they supervise, since their hours are for all of them. Supervisors whose protected hours are
+not recorded are left out. The hours are as recorded today.
 """)
 
 ACTIONS = paragraphs("""
@@ -44,9 +44,14 @@ record: how many were open on the day, and how long. The median is the middle of
 """)
 
 PLACES = paragraphs("""
-The same figure by where people are in post on the day, in the post that began last. Choose a site
-or a team above for its sessions, load and actions.
+The same figures by place. People count where they are in post on the day, and sessions where the
+worker was in post on the session’s day: who holds two posts, in the one that began last.
 """)
+
+PLACES_PUBLISHED = (
+    "By team nothing is published, since teams are of few people; "
+    f"by site, where there are at most {metrics.MOST_SITES} sites."
+)
 
 BY_KIND = (
     ("Up to date, by kind", metrics.COMPLIANCE, COMPLIANCE),
@@ -59,25 +64,26 @@ SENTENCES = {
     metrics.LOSS: "{kind}: the supervisor called off {part} of {whole} sessions ({value}).",
 }
 NAMES = {
-    metrics.LOAD: "People for each protected hour a month",
     metrics.OPEN: "Open actions",
     metrics.OPEN_DAYS: "Open for, median",
     metrics.DONE_DAYS: "Done within, median, of those done in twelve months",
 }
 
 
-def sections(
-    found: Sequence[OfKind], figures: SupervisionFigures, *, published: bool
-) -> list[Section]:
-    """Everything on the page; by site and team in exact figures only."""
-    shown = [_of_kinds(found, *one, published=published) for one in BY_KIND]
-    load = [one for one in found if one.metric.key == metrics.LOAD]
-    actions = [one for one in found if one.metric.key.startswith("actions")]
-    shown.append(_of_all("Load of supervisors", load, LOAD, published=published))
+def sections(found: Sequence[OfKind], *, published: bool) -> list[Section]:
+    """Everything on the page: by kind, then by site and by team."""
+    whole = [one for one in found if not one.site and not one.team]
+    shown = [_of_kinds(whole, *one, published=published) for one in BY_KIND]
+    actions = [one for one in whole if one.metric.key.startswith("actions")]
     shown.append(_of_all("Actions for the organisation", actions, ACTIONS, published=published))
-    if not published:
-        shown.append(_by_place("Up to date, by site", "Site", figures.sites))
-        shown.append(_by_place("Up to date, by team", "Team", figures.teams))
+    shown.append(_loads("Load of supervisors", "Kind", whole, published=published))
+    for what in ("Site", "Team"):
+        there = [one for one in found if getattr(one, what.lower())]
+        if published and what == "Team":
+            continue
+        shown.append(_by_place(what, there, published=published))
+        title = f"Load of supervisors, by {what.lower()}"
+        shown.append(_loads(title, what, there, published=published))
     return shown
 
 
@@ -98,21 +104,40 @@ def _of_all(title: str, found: Sequence[OfKind], how: Sequence[str], *, publishe
     return Section(title, sentences, Table(title, columns, rows), how)
 
 
-def _by_place(title: str, what: str, places: dict[str, list[KindFigures]]) -> Section:
+def _loads(title: str, what: str, found: Sequence[OfKind], *, published: bool) -> Section:
     rows = [
-        (
-            f"{place}: {kind.name}",
-            f"{100 * kind.compliance.share:,.1f}%",
-            kind.compliant,
-            kind.eligible,
-        )
-        for place, kinds in places.items()
-        for kind in kinds
-        if kind.eligible
+        (getattr(one, what.lower()) or "All together", *_cells(one, published=published))
+        for one in found
+        if one.metric.key == metrics.LOAD
     ]
-    table = Table(title, (f"{what} and kind", *COLUMNS[1:]), rows)
-    sentence = "People who are up to date, of those who were owed the kind throughout the window."
-    return Section(title, [sentence], table, PLACES)
+    columns = (what, "People an hour", "People", "Protected hours a month")
+    sentence = "People for each protected hour a month of those who supervise them."
+    return Section(title, [sentence], Table(title, columns, rows), LOAD)
+
+
+def _by_place(what: str, found: Sequence[OfKind], *, published: bool) -> Section:
+    """A row for each place and kind, with the three figures side by side."""
+    by_row: dict[tuple[str, str], dict[str, str]] = {}
+    for one in found:
+        if one.metric.key in metrics.BY_KIND:
+            row = by_row.setdefault((getattr(one, what.lower()), one.kind), {})
+            row[one.metric.key] = _in_full(one, published=published)
+    rows = [
+        (f"{place}: {kind}", *(cells[key] for key in metrics.BY_KIND))
+        for (place, kind), cells in by_row.items()
+    ]
+    title = f"By {what.lower()}"
+    columns = (f"{what} and kind", "Up to date", "Sessions delivered", "Lost to calling off")
+    sentences = ["Who is up to date, and what became of the sessions of twelve months."]
+    if published:
+        sentences.append(PLACES_PUBLISHED)
+    return Section(title, sentences, Table(title, columns, rows), PLACES)
+
+
+def _in_full(one: OfKind, *, published: bool) -> str:
+    """A share with its numbers: 66.7% (2 of 3)."""
+    shown, part, whole = _cells(one, published=published)
+    return f"{shown} ({part} of {whole})" if one.metric.value is not None else shown
 
 
 def _cells(one: OfKind, *, published: bool) -> tuple[str, str, str]:

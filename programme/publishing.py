@@ -60,6 +60,10 @@ class JointTable:
         self.derived[rest] = left
         self.sums.append(Sum(whole, (*parts, rest)))
 
+    def line(self, whole: str, *parts: str) -> None:
+        """A line of a printed table: these counts, and that one as their total."""
+        self.sums.append(Sum(whole, parts, printed=True))
+
 
 def _funnel(table: JointTable, stages: list[Stage]) -> None:
     for stage in stages:

@@ -1,24 +1,26 @@
 """How supervision goes at a day: compliance, delivery, load and what the organisation owes.
 
 The formulae are those of domain.md 4.2, kind by kind, so that one kind never masks another.
-Compliance is of people in post on the day; sessions are those of the twelve months up to it, of
-people who were in post in them. Status and protected hours are as they are recorded now.
+Compliance is of people in post on the day; sessions are those of the twelve months up to it, where
+the worker was in post on the session's day. Who holds two posts counts in the one that began last.
+Status and protected hours are as they are recorded now.
 """
 
 import datetime as dt
 import statistics
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import TruncDate
 
 from programme.figures import Filters, Records
 from programme.funnel import Part
-from programme.models import Spell
+from programme.models import CareerBreak, Spell, Team
 from programme.retention import add_months
 from supervision.compliance import NOT_COUNTED, Duty, duty_on
 from supervision.due import Facts, midnight_after
@@ -26,13 +28,16 @@ from supervision.models import (
     AgreedAction,
     Agreement,
     Session,
+    SessionRecord,
     SessionStatus,
     SupervisionKind,
     SupervisionStandard,
+    Supervisor,
 )
 
-# Every table besides the programme's own that these figures hang on.
-HANG_ON = (Agreement, Session, SupervisionStandard, SupervisionKind, AgreedAction)
+# Every table besides those of the programme's own figures that compliance hangs on, and the rest.
+COMPLIANCE_HANGS_ON = (CareerBreak, Session, SupervisionStandard, SupervisionKind)
+HANG_ON = (*COMPLIANCE_HANGS_ON, Agreement, AgreedAction, SessionRecord, Supervisor)
 SETTLED = (
     SessionStatus.ATTENDED,
     SessionStatus.CANCELLED_BY_SUPERVISOR,
@@ -77,7 +82,8 @@ class KindFigures:
 
 
 class Load(NamedTuple):
-    """People supervised by those whose protected hours a month are known, and these hours."""
+    """People in post of those supervisors whose protected hours a month are known, and these
+    hours."""
 
     people: int = 0
     hours: Decimal = Decimal(0)
@@ -87,6 +93,14 @@ class Load(NamedTuple):
     @property
     def value(self) -> float | None:
         return float(self.people / self.hours) if self.hours else None
+
+
+class Loads(NamedTuple):
+    """The load of the supervisors who give a kind, or who supervise people of a site or a team."""
+
+    kinds: dict[str, Load] = {}
+    sites: dict[str, Load] = {}
+    teams: dict[str, Load] = {}
 
 
 class Actions(NamedTuple):
@@ -107,7 +121,7 @@ class Actions(NamedTuple):
 
 @dataclass(frozen=True)
 class SupervisionFigures:
-    """Everything at a day, exact; by site and by team, compliance alone."""
+    """Everything at a day, exact."""
 
     in_post: int
     kinds: list[KindFigures]
@@ -115,32 +129,55 @@ class SupervisionFigures:
     teams: dict[str, list[KindFigures]]
     load: Load
     actions: Actions
+    loads: Loads = field(default_factory=Loads)
 
 
-class _Place(NamedTuple):
+class Place(NamedTuple):
+    """Where somebody is in post."""
+
     team: str
     site: str
 
+    @property
+    def in_full(self) -> str:
+        return ", ".join(self)
+
+
+# What became of the sessions of each kind, by where the worker was in post.
+type Settled = dict[Place, dict[UUID, Counter]]
+
 
 def read_figures(records: Records, filters: Filters) -> SupervisionFigures:
-    """Everything, in ten queries whatever the number of people."""
+    """Everything, in eleven queries whatever the number of people."""
     day, kept = filters.as_at, _kept(records, filters)
     places = _places(kept.in_post_on(day))
     people = kept.in_post_on(day).order_by().values("person")
     kinds = list(SupervisionKind.objects.all())
-    duties = _duties(set(places), people, kinds, day)
+    duties = _duties(people, kinds, day)
     start = add_months(day, -12)
     sessions = _sessions(kept, start, day)
+    load, loads = _loads(people, places, day)
+    by_site, by_team = (
+        _by_place(kinds, duties, sessions, places, name)
+        for name in (lambda place: place.site, lambda place: place.in_full)
+    )
     return SupervisionFigures(
         in_post=len(places),
-        kinds=_by_kind(kinds, duties, sessions),
-        sites=_by_place(kinds, duties, {person: place.site for person, place in places.items()}),
-        teams=_by_place(
-            kinds, duties, {person: ", ".join(place) for person, place in places.items()}
-        ),
-        load=_load(people, day),
+        kinds=_by_kind(kinds, duties.values(), sessions.values()),
+        sites=by_site,
+        teams=by_team,
+        load=load,
         actions=_actions(people, start, day),
+        loads=loads,
     )
+
+
+def read_compliance(records: Records, filters: Filters) -> list[KindFigures]:
+    """Compliance alone, of each kind that is owed to anybody, in five queries."""
+    people = _kept(records, filters).in_post_on(filters.as_at).order_by().values("person")
+    kinds = list(SupervisionKind.objects.all())
+    duties = _duties(people, kinds, filters.as_at)
+    return [kind for kind in _by_kind(kinds, duties.values(), []) if kind.eligible]
 
 
 def _kept(records: Records, filters: Filters) -> QuerySet[Spell]:
@@ -152,20 +189,18 @@ def _kept(records: Records, filters: Filters) -> QuerySet[Spell]:
     return spells
 
 
-def _places(spells: QuerySet[Spell]) -> dict[UUID, _Place]:
+def _places(spells: QuerySet[Spell]) -> dict[UUID, Place]:
     """Where each person in post is: in the post that began last."""
     rows = spells.order_by("started_on", "pk")
     rows = rows.values_list("person", "post__team__name", "post__team__site__name")
-    return {person: _Place(team, site) for person, team, site in rows}
+    return {person: Place(team, site) for person, team, site in rows}
 
 
-def _duties(
-    people: Iterable[UUID], asked: QuerySet, kinds: list[SupervisionKind], day: dt.date
-) -> dict[UUID, list[Duty]]:
-    """The duty to each person, in the order of the kinds."""
-    facts, found, of_role = Facts(asked, until=day), {}, {}
+def _duties(people: QuerySet, kinds: list[SupervisionKind], day: dt.date) -> dict[UUID, list[Duty]]:
+    """The duty to each of these people in post, in the order of the kinds."""
+    facts, found, of_role = Facts(people, until=day), {}, {}
     keys = [kind.pk for kind in kinds]
-    for person in people:
+    for person in facts.employments:
         employment = facts.employment_on(person, day)
         step = employment.step_on(day)
         if step not in of_role:
@@ -184,61 +219,99 @@ def _duties(
     return found
 
 
-def _sessions(kept: QuerySet[Spell], start: dt.date, day: dt.date) -> dict[UUID, Counter]:
-    """What became of the sessions of twelve months, by kind."""
-    theirs = kept.filter(person=OuterRef("person"), started_on__lte=day).filter(
-        Q(ended_on__isnull=True) | Q(ended_on__gt=start)
+def _sessions(kept: QuerySet[Spell], start: dt.date, day: dt.date) -> Settled:
+    """What became of the sessions of twelve months, of people in post on their day."""
+    held = kept.filter(person=OuterRef("person"), started_on__lte=OuterRef("on")).filter(
+        Q(ended_on__isnull=True) | Q(ended_on__gt=OuterRef("on"))
     )
+    team = held.order_by("-started_on", "-pk").values("post__team")[:1]
     rows = Session.objects.filter(
-        Exists(theirs), starts_at__gte=midnight_after(start), starts_at__lt=midnight_after(day)
+        starts_at__gte=midnight_after(start), starts_at__lt=midnight_after(day)
     )
-    found = defaultdict(Counter)
-    counted = rows.order_by().values_list("kind", "status").annotate(number=Count("pk"))
-    for kind, status, number in counted:
-        found[kind][status] = number
+    rows = rows.order_by().annotate(on=TruncDate("starts_at"), team=Subquery(team))
+    teams = Team.objects.values_list("pk", "name", "site__name")
+    places = {key: Place(name, site) for key, name, site in teams}
+    found: Settled = defaultdict(lambda: defaultdict(Counter))
+    for team, kind, status, number in rows.values_list("team", "kind", "status").annotate(
+        number=Count("pk")
+    ):
+        if team is not None:
+            found[places[team]][kind][status] += number
     return found
 
 
 def _by_kind(
-    kinds: list[SupervisionKind], duties: dict[UUID, list[Duty]], sessions: dict[UUID, Counter]
+    kinds: list[SupervisionKind],
+    duties: Iterable[list[Duty]],
+    sessions: Iterable[dict[UUID, Counter]],
 ) -> list[KindFigures]:
+    duties, sessions = list(duties), list(sessions)
     rows = [
-        _counted(kind, [duty[place] for duty in duties.values()], sessions.get(kind.pk, Counter()))
-        for place, kind in enumerate(kinds)
+        KindFigures(
+            kind.key,
+            kind.name,
+            eligible=sum(duty[number].eligible for duty in duties),
+            compliant=sum(duty[number].compliant for duty in duties),
+            sessions=sum((one[kind.pk] for one in sessions if kind.pk in one), Counter()),
+        )
+        for number, kind in enumerate(kinds)
     ]
     return [row for row in rows if row.eligible or row.planned]
 
 
-def _counted(kind: SupervisionKind, duties: list[Duty], sessions: Counter) -> KindFigures:
-    return KindFigures(
-        kind.key,
-        kind.name,
-        eligible=sum(duty.eligible for duty in duties),
-        compliant=sum(duty.compliant for duty in duties),
-        sessions=sessions,
-    )
-
-
 def _by_place(
-    kinds: list[SupervisionKind], duties: dict[UUID, list[Duty]], places: dict[UUID, str]
+    kinds: list[SupervisionKind],
+    duties: dict[UUID, list[Duty]],
+    sessions: Settled,
+    places: dict[UUID, Place],
+    name: Callable[[Place], str],
 ) -> dict[str, list[KindFigures]]:
-    people = defaultdict(dict)
+    """Kind by kind, for each name that a place has."""
+    people, settled = defaultdict(list), defaultdict(list)
     for person, place in places.items():
-        people[place][person] = duties[person]
-    return {place: _by_kind(kinds, theirs, {}) for place, theirs in sorted(people.items())}
+        people[name(place)].append(duties[person])
+    for place, of_kinds in sessions.items():
+        settled[name(place)].append(of_kinds)
+    names = sorted({*people, *settled})
+    return {one: _by_kind(kinds, people[one], settled[one]) for one in names}
 
 
-def _load(people: QuerySet, day: dt.date) -> Load:
-    """Of agreements open on the day with people in post on it."""
-    rows = Agreement.objects.open_on(day).filter(person__in=people).order_by()
-    rows = rows.values_list("supervisor", "supervisor__supervisor__protected_hours")
-    found = rows.annotate(number=Count("person", distinct=True))
-    known = [(hours, number) for _, hours, number in found if hours]
+def _loads(people: QuerySet, places: dict[UUID, Place], day: dt.date) -> tuple[Load, Loads]:
+    """Of supervisors with an agreement, open on the day, with one of these people; all whom they
+    supervise count, since their hours are for all of them."""
+    theirs = Agreement.objects.open_on(day).filter(person__in=people).order_by()
+    everybody = Spell.objects.in_post_on(day).order_by().values("person")
+    rows = (
+        Agreement.objects.open_on(day)
+        .order_by()
+        .filter(person__in=everybody, supervisor__in=theirs.values("supervisor"))
+    )
+    hours, supervised = {}, defaultdict(set)
+    kinds, sites, teams = defaultdict(set), defaultdict(set), defaultdict(set)
+    for supervisor, known, person, kind in rows.values_list(
+        "supervisor", "supervisor__supervisor__protected_hours", "person", "kind__name"
+    ):
+        hours[supervisor] = known
+        supervised[supervisor].add(person)
+        if place := places.get(person):
+            kinds[kind].add(supervisor)
+            sites[place.site].add(supervisor)
+            teams[place.in_full].add(supervisor)
+    groups = (
+        {name: _load(group, hours, supervised) for name, group in sorted(named.items())}
+        for named in (kinds, sites, teams)
+    )
+    return _load(hours.keys(), hours, supervised), Loads(*groups)
+
+
+def _load(supervisors: Iterable[UUID], hours: dict, supervised: dict) -> Load:
+    supervisors = list(supervisors)
+    known = [one for one in supervisors if hours[one]]
     return Load(
-        people=sum(number for _, number in known),
-        hours=sum((hours for hours, _ in known), Decimal(0)),
+        people=sum(len(supervised[one]) for one in known),
+        hours=sum((hours[one] for one in known), Decimal(0)),
         supervisors=len(known),
-        hours_unknown=sum(1 for _, hours, _ in found if not hours),
+        hours_unknown=len(supervisors) - len(known),
     )
 
 

@@ -14,6 +14,7 @@ from supervision.figures import Actions, KindFigures, Load, SupervisionFigures
 from supervision.metrics import exact, published
 from supervision.models import LIVED_EXPERIENCE, ActionOwner, RecordState, SessionStatus
 from tests.factories import CareerBreakFactory, SpellFactory, UserFactory
+from tests.factories.programme import PostFactory
 from tests.factories.supervision import (
     AgreedActionFactory,
     AgreementFactory,
@@ -48,12 +49,19 @@ def supervised(*sessions: tuple[int, SessionStatus], supervisor=None, **fields):
 
 def figures(client, kind_name: str = LINE, **query) -> dict[str, tuple]:
     """Numerator, denominator and value of each metric of one kind, and of those of none."""
+    return at_place(client, kind_name, **query) | at_place(client, "", **query)
+
+
+def at_place(client, kind_name: str = LINE, site: str = "", team: str = "", **query) -> dict:
+    """The same of one kind at a site, in a team or, without either, in all."""
+    if "filtered" in query:
+        query |= query.pop("filtered")
     query = {"as_at": AS_AT.isoformat()} | query
     answer = client.get("/dashboard/supervision.json", query).json()
     return {
         one["figure"]: (one["numerator"], one["denominator"], one["value"])
         for one in answer["figures"]
-        if one["kind"] in {kind_name, ""}
+        if (one["kind"], one["site"], one["team"]) == (kind_name, site, team)
     }
 
 
@@ -91,9 +99,36 @@ def test_as_at_a_past_day_later_sessions_are_not_known(lead_client):
 def test_filters_keep_the_people_in_post_there(lead_client):
     team = add_four_people().person.spells.get().post.team
 
-    assert figures(lead_client, site=str(team.site_id))["compliance"] == (1, 1, 1)
-    assert figures(lead_client, team=str(team.pk))["delivery"] == (1, 2, 0.5)
-    assert figures(lead_client, team=str(team.pk))["supervisor_loss"] == (1, 2, 0.5)
+    of_site = figures(lead_client, filtered={"site": str(team.site_id)})
+    of_team = figures(lead_client, filtered={"team": str(team.pk)})
+
+    assert of_site["compliance"] == (1, 1, 1)
+    assert of_team["delivery"] == of_team["supervisor_loss"] == (1, 2, 0.5)
+
+
+def test_by_site_and_team_sessions_count_where_the_worker_was_then(lead_client):
+    known = SupervisorFactory(protected_hours="8").user
+    stays, moved = (supervised(supervisor=known) for _ in range(2))
+    old = moved.person.spells.get()
+    old.ended_on = AS_AT - 20 * DAY
+    old.save()
+    team = stays.person.spells.get().post.team
+    SpellFactory(person=moved.person, started_on=old.ended_on, post=PostFactory(team=team))
+    for days, status in ((30, S.CANCELLED_BY_SUPERVISOR), (20, S.ATTENDED)):
+        SessionFactory(agreement=moved, starts_at=at(days), status=status)
+    site, before = team.site.name, old.post.team
+
+    now, then = at_place(lead_client, site=site), at_place(lead_client, site=before.site.name)
+    of_team = at_place(lead_client, team=f"{team.name}, {site}")
+
+    assert now["compliance"] == of_team["compliance"] == (1, 2, 0.5)
+    assert now["delivery"] == of_team["delivery"] == (1, 1, 1)
+    assert (then["delivery"], then["supervisor_loss"]) == ((0, 1, 0), (1, 1, 1))
+    assert at_place(lead_client, "", site=site)["load"] == (2, 8, 0.25)
+    assert at_place(lead_client)["load"] == (2, 8, 0.25)
+    page = lead_client.get("/dashboard/supervision/", {"as_at": AS_AT.isoformat()}).text
+    assert "50.0% (1 of 2)" in page
+    assert "Load of supervisors, by team" in page
 
 
 def test_load_is_people_over_protected_hours(lead_client):
@@ -136,7 +171,7 @@ def test_the_page_says_it_in_words_and_follows_a_change(lead_client):
 
     assert "Line management: 2 of 3 people are up to date (66.7%)." in before
     assert "Line management: 3 of 4 people are up to date (75.0%)." in after
-    assert "Up to date, by team" in after
+    assert "Team and kind" in after
 
 
 def test_the_file_has_the_numbers(lead_client):
@@ -145,7 +180,7 @@ def test_the_file_has_the_numbers(lead_client):
     lines = b"".join(lead_client.get("/dashboard/supervision.csv", {"as_at": AS_AT.isoformat()}))
 
     rows = list(csv.reader(lines.decode("utf-8-sig").splitlines()))
-    assert rows[1][:6] == ["2026-06-30", "internal", "compliance", LINE, "2", "3"]
+    assert rows[1][:8] == ["2026-06-30", "internal", "compliance", LINE, "", "", "2", "3"]
 
 
 def test_a_lead_of_one_site_counts_its_people_only(user_with_role, sign_in):
@@ -183,7 +218,7 @@ def sessions_of(**sessions: int) -> Counter:
 def shown(found: SupervisionFigures) -> dict[str, tuple]:
     return {
         metric.key: (metric.numerator, metric.denominator, metric.hidden)
-        for metric, _ in published(found, Rule())
+        for metric, *_ in published(found, Rule())
     }
 
 
@@ -207,12 +242,27 @@ def test_small_numbers_are_hidden_with_what_would_tell_them(in_post, eligible, c
     assert shown(of(in_post, eligible, compliant))["compliance"] == (None, None, True)
 
 
+def test_by_site_a_small_number_takes_another_with_it_and_teams_have_none():
+    sites = {
+        name: [KindFigures("line_management", LINE, eligible, compliant)]
+        for name, eligible, compliant in (("North", 40, 30), ("South", 60, 45), ("West", 12, 6))
+    }
+    whole = KindFigures("line_management", LINE, 112, 81)
+    found = SupervisionFigures(150, [whole], sites, {"Oak": sites["West"]}, Load(), Actions())
+
+    rows = published(found, Rule())
+    compliance = {one.site: one.metric.numerator for one in rows if one.metric.key == "compliance"}
+
+    assert compliance == {"": 80, "North": None, "South": 45, "West": None}
+    assert not any(one.team for one in rows)
+
+
 def test_load_and_days_are_published_of_ten_and_more_only():
     many = SupervisionFigures(100, [], {}, {}, Load(52, 100, 10, 0), Actions([10] * 12, [20] * 9))
     few = SupervisionFigures(100, [], {}, {}, Load(52, 100, 9, 0), Actions([10] * 7, []))
 
-    of_many = {metric.key: metric for metric, _ in published(many, Rule())}
-    of_few = {metric.key: metric for metric, _ in published(few, Rule())}
+    of_many = {metric.key: metric for metric, *_ in published(many, Rule())}
+    of_few = {metric.key: metric for metric, *_ in published(few, Rule())}
 
     assert (of_many["load"].value, of_many["load"].numerator) == (0.5, None)
     assert (of_many["actions_open"].value, of_many["actions_open_days"].value) == (10, 10)
@@ -230,7 +280,8 @@ def test_an_evaluator_reads_published_figures_and_no_small_ones(user_with_role, 
     page = evaluator.get("/dashboard/supervision/").content.decode()
 
     assert found["compliance"] == found["delivery"] == (None, None, None)
-    assert "by team" not in page
+    assert "Team and kind" not in page
+    assert "By team nothing is published" in page
     assert "hidden, because it would tell of few people" in page
 
 
