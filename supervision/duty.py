@@ -17,7 +17,7 @@ from django.utils import timezone
 from accounts.models import User
 from programme.models import Person
 from supervision.due import Due
-from supervision.models import Agreement
+from supervision.models import Agreement, Session
 
 # What a list needs of an agreement, its person and its kind.
 SHOWN = (
@@ -25,14 +25,22 @@ SHOWN = (
     *("person__first_name", "person__last_name", "person__user"),
     *("person__sort_name", "person__reference"),
 )
+OWN = (*SHOWN, "starts_on", "ended_on", "chosen", "supervisor")  # and for its supervisor
+ROWS_AT_ONCE = 25  # of what waits for a supervisor
 NOT_DELIVERED = "Supervision not delivered"
 
 
 class Facts(NamedTuple):
-    """What is known of one agreement on a day besides its own columns."""
+    """What is known of one agreement on a day besides its own columns.
+
+    `planned_at` is the next session planned, today's included, and `first_planned_at` the first
+    of any that is not settled; `unsigned` the newest terms are by the supervisor.
+    """
 
     last_of_kind_at: dt.datetime | None = None
     planned_at: dt.datetime | None = None
+    first_planned_at: dt.datetime | None = None
+    unsigned: bool = False
     open_actions: int = 0
     in_post: bool = False
     away: bool = False
@@ -48,24 +56,28 @@ FACTS = """
 SELECT a.id,
     (SELECT max(s.starts_at) FROM supervision_session s
         WHERE s.person_id = a.person_id AND s.kind_id = a.kind_id AND s.status = 'attended'),
-    (SELECT min(s.starts_at) FROM supervision_session s
-        WHERE s.agreement_id = a.id AND s.status = 'planned' AND s.starts_at >= %(midnight)s),
+    planned.next, planned.first,
+    (SELECT t.supervisor_signed_at IS NULL FROM supervision_agreementterms t
+        WHERE t.agreement_id = a.id ORDER BY t.number DESC LIMIT 1),
     (SELECT count(*) FROM supervision_agreedaction x
         WHERE x.agreement_id = a.id AND x.done_on IS NULL),
     post.team IS NOT NULL,
-    post.team IS NOT NULL AND NOT EXISTS (SELECT FROM programme_spell p
-        WHERE p.person_id = a.person_id AND p.started_on <= %(day)s
-        AND (p.ended_on IS NULL OR p.ended_on > %(day)s)
-        AND NOT EXISTS (SELECT FROM programme_careerbreak b
-            WHERE b.spell_id = p.id AND b.starts_on <= %(day)s
-            AND (b.ends_on IS NULL OR b.ends_on > %(day)s))),
-    post.team, post.site, c.stand_in_id, u.name, c.last_day
+    post.away, post.team, post.site, c.stand_in_id, u.name, c.last_day
 FROM supervision_agreement a
 LEFT JOIN supervision_cover c ON c.agreement_id = a.id
     AND c.starts_on <= %(day)s AND c.last_day >= %(day)s
 LEFT JOIN accounts_user u ON u.id = c.stand_in_id
 LEFT JOIN LATERAL (
-    SELECT t.name AS team, l.name AS site FROM programme_spell p
+    SELECT min(s.starts_at) AS first,
+        min(s.starts_at) FILTER (WHERE s.starts_at >= %(midnight)s) AS next
+    FROM supervision_session s WHERE s.agreement_id = a.id AND s.status = 'planned'
+) planned ON true
+LEFT JOIN LATERAL (
+    SELECT t.name AS team, l.name AS site,
+        bool_and(EXISTS (SELECT FROM programme_careerbreak b
+            WHERE b.spell_id = p.id AND b.starts_on <= %(day)s
+            AND (b.ends_on IS NULL OR b.ends_on > %(day)s))) OVER () AS away
+    FROM programme_spell p
     JOIN programme_post o ON o.id = p.post_id
     JOIN programme_team t ON t.id = o.team_id
     JOIN accounts_site l ON l.id = t.site_id
@@ -122,6 +134,11 @@ class Duty:
     def last_in_words(self) -> str:
         return since(self.last_on, self.day)
 
+    @property
+    def about(self) -> str:
+        """The kind and the person, for whoever hears a link read out."""
+        return f"{self.agreement.kind}, {self.agreement.person}"
+
     @cached_property
     def next_in_words(self) -> str:
         if self.facts.away:
@@ -149,6 +166,10 @@ class PersonRow:
     duties: list[Duty] = field(default_factory=list)
 
     @property
+    def last_by_kind(self) -> list[str]:
+        return [f"{duty.agreement.kind}: {duty.last_in_words}" for duty in self.duties]
+
+    @property
     def open_actions(self) -> int:
         return sum(duty.facts.open_actions for duty in self.duties)
 
@@ -157,23 +178,65 @@ class PersonRow:
         return (*self.duties[0].urgency, self.person.sort_name, self.person.reference)
 
 
+class Supervised(NamedTuple):
+    """Whom somebody supervises, and the past agreements that are kept open to them, the newest
+    first."""
+
+    people: list[PersonRow]
+    kept: list[Agreement]
+
+    @property
+    def duties(self) -> list[Duty]:
+        return [duty for row in self.people for duty in row.duties]
+
+
 def supervises_on(user: User, day: dt.date) -> bool:
     """Whether an open agreement names the user, or they stand in, whatever roles they hold."""
     return Agreement.objects.given_by(user, day).exists()
 
 
-def people_of(user: User, day: dt.date) -> list[PersonRow]:
-    """Everybody whom a user supervises on a day, or for whom they stand in, the most overdue first.
+def supervised_by(user: User, day: dt.date) -> Supervised:
+    """Everybody whom a user supervises on a day, or for whom they stand in, the most overdue first,
+    and what former supervisees keep open to them.
 
     It starts from open agreements: who has no session and no post is there too.
     """
-    agreements = Agreement.objects.given_by(user, day).select_related("person", "kind")
-    agreements = agreements.only(*SHOWN)
+    found = Agreement.objects.given_or_kept_open(user, day).select_related("person", "kind")
+    found = found.only(*OWN)
     rows: dict[UUID, PersonRow] = {}
-    for duty in sorted(duties(agreements, day), key=lambda one: one.urgency):
+    given = [agreement for agreement in found if agreement.is_open_on(day)]
+    for duty in sorted(duties(given, day), key=lambda one: one.urgency):
         person = duty.agreement.person
         rows.setdefault(person.pk, PersonRow(person)).duties.append(duty)
-    return sorted(rows.values(), key=lambda row: row.urgency)
+    kept = [agreement for agreement in found if not agreement.is_open_on(day)]
+    return Supervised(
+        sorted(rows.values(), key=lambda row: row.urgency),
+        sorted(kept, key=lambda one: (dt.date.max - one.ended_on, one.pk))[:ROWS_AT_ONCE],
+    )
+
+
+def to_sign(given: list[Duty], user: User) -> list[Agreement]:
+    """Of agreements that a supervisor gives, those whose newest terms wait for their signature."""
+    waiting = [
+        duty.agreement
+        for duty in given
+        if duty.facts.unsigned and duty.agreement.supervisor_id == user.pk
+    ]
+    return sorted(waiting, key=lambda one: (one.starts_on, one.pk))[:ROWS_AT_ONCE]
+
+
+def waiting_to_log(given: list[Duty], now: dt.datetime) -> list[Session]:
+    """Planned sessions that have begun, in agreements that are given today."""
+    waiting = [
+        duty.agreement.pk
+        for duty in given
+        if duty.facts.first_planned_at and duty.facts.first_planned_at <= now
+    ]
+    if not waiting:
+        return []
+    begun = Session.objects.planned().filter(agreement__in=waiting, starts_at__lte=now)
+    found = begun.select_related("person", "kind").order_by("starts_at", "pk")
+    return list(found[:ROWS_AT_ONCE])
 
 
 def owed_to(person: Person, day: dt.date) -> list[Duty]:

@@ -131,13 +131,6 @@ def to_tick(user: User, day: dt.date) -> QuerySet[AgreedAction]:
     return AgreedAction.objects.filter(Q(pk__in=own) | Q(pk__in=organisation))
 
 
-def waiting_to_log(user: User, day: dt.date, now: dt.datetime) -> QuerySet[Session]:
-    """Planned sessions that have begun, in the agreements a user supervises in on a day."""
-    given = Agreement.objects.given_by(user, day).order_by().values("pk")
-    begun = Session.objects.planned().filter(agreement__in=given, starts_at__lte=now)
-    return begun.select_related("person", "kind").order_by("starts_at", "pk")
-
-
 def sessions_to_read(user: User, day: dt.date) -> QuerySet[Session]:
     """Sessions that a user may open: of their agreements, and those whose record they may read
     because it was handed over to them."""

@@ -14,10 +14,8 @@ from programme.exports import download
 from programme.views import frame
 from supervision import delivery
 from supervision.delivery import Unassigned
-from supervision.duty import SHOWN, Duty, duties, people_of
+from supervision.duty import SHOWN, Duty, duties, supervised_by, to_sign, waiting_to_log
 from supervision.filters import DutyFilter
-from supervision.models import Agreement
-from supervision.session_pages import waiting_to_log
 
 may_view_duty = permission_required(VIEW_SUPERVISION_DUTY, raise_exception=True)
 
@@ -41,19 +39,16 @@ UNASSIGNED_COLUMNS = [name for name in COLUMNS if name not in {"Supervisor", "Pl
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """A row for each person whom the user supervises today, whatever roles they hold."""
-    today = timezone.localdate()
-    page = frame.page_of(request, people_of(request.user, today))
+    today, now = timezone.localdate(), timezone.now()
+    found = supervised_by(request.user, today)
+    page = frame.page_of(request, found.people)
     frame.note_looks(request, [(row.person.pk, row.person.user_id) for row in page])
-    begun = waiting_to_log(request.user, today, timezone.now())[:25]
-    rows = Agreement.objects.visible_to(request.user, today).select_related("person", "kind")
-    to_sign = rows.filter(supervisor=request.user).open_on(today).to_sign_by_supervisor()
-    kept = rows.kept_open_to(request.user, today).order_by("-ended_on", "pk")[:25]
-    frame.note_looks(request, {(row.person_id, row.person.user_id) for row in kept})
+    frame.note_looks(request, {(row.person_id, row.person.user_id) for row in found.kept})
     context = {
         "page": page,
-        "begun": begun,
-        "to_sign": to_sign[:25],
-        "kept": kept,
+        "begun": waiting_to_log(found.duties, now),
+        "to_sign": to_sign(found.duties, request.user),
+        "kept": found.kept,
         "agreements_url": f"{reverse('supervision:home')}agreements/",  # once, not for each row
     }
     return render(request, "supervision/home.html", context)

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from audit.models import Look
 from supervision.due import refresh_due, refresh_open
-from supervision.duty import owed_to, people_of
+from supervision.duty import owed_to, supervised_by
 from supervision.models import GROUP, LINE_MANAGEMENT, LIVED_EXPERIENCE, Agreement, SessionStatus
 from tests.factories import (
     CareerBreakFactory,
@@ -65,7 +65,7 @@ def test_whoever_has_waited_longest_stands_first_and_nobody_is_missing():
     supervised(UserFactory(), 50)
     supervised(supervisor, 50, ended_on=TODAY)
 
-    rows = people_of(supervisor, TODAY)
+    rows = supervised_by(supervisor, TODAY).people
 
     said = {row.person: (row.duties[0].last_in_words, row.duties[0].next_in_words) for row in rows}
     assert [row.person for row in rows][:4] == [
@@ -87,12 +87,12 @@ def test_whoever_has_waited_longest_stands_first_and_nobody_is_missing():
 def test_what_a_worker_called_off_changes_nothing_for_them():
     supervisor = UserFactory()
     agreement = supervised(supervisor, 40)
-    before = people_of(supervisor, TODAY)[0].duties[0]
+    before = supervised_by(supervisor, TODAY).people[0].duties[0]
     for number, status in enumerate(SessionStatus):
         if status != SessionStatus.ATTENDED:
             SessionFactory(agreement=agreement, starts_at=days_ago(number + 1), status=status)
 
-    after = people_of(supervisor, TODAY)[0].duties[0]
+    after = supervised_by(supervisor, TODAY).people[0].duties[0]
 
     assert (after.due, after.last_on, after.planned_on) == (before.due, before.last_on, None)
 
@@ -105,8 +105,10 @@ def test_kinds_are_told_apart_and_a_stand_in_sees_the_row_while_it_lasts():
         agreement=other, stand_in=stand_in, starts_on=TODAY, last_day=TODAY + 2 * DAY
     )
 
-    [row] = people_of(supervisor, TODAY)
-    covered = [len(people_of(stand_in, TODAY + number * DAY)) for number in (-1, 0, 2, 3)]
+    [row] = supervised_by(supervisor, TODAY).people
+    covered = [
+        len(supervised_by(stand_in, TODAY + number * DAY).people) for number in (-1, 0, 2, 3)
+    ]
 
     assert [(one.agreement, one.days_late) for one in row.duties] == [(other, 5), (first, 0)]
     assert row.duties[0].facts.stand_in == cover.stand_in_id
@@ -142,6 +144,24 @@ def test_a_row_says_what_is_late_and_the_person_can_see_who_looked(sign_in):
     assert list(Look.objects.values_list("subject_id", "page")) == [
         (agreement.person_id, "supervision:home")
     ]
+
+
+def test_the_page_says_what_has_begun_and_what_is_kept_open(sign_in):
+    supervisor = UserFactory()
+    now, today = timezone.now(), timezone.localdate()
+    planned = {"status": SessionStatus.PLANNED, "settled_at": None}
+    given = supervised(supervisor, 3, day=today)
+    begun = SessionFactory(agreement=given, starts_at=now - DAY, **planned)
+    SessionFactory(agreement=given, starts_at=now + DAY, **planned)
+    over = supervised(supervisor, 3, day=today, ended_on=today - DAY, kept_open=True)
+    SessionFactory(agreement=over, starts_at=now - 2 * DAY, **planned)
+    supervised(supervisor, 3, day=today, ended_on=today)
+    kept = supervised(supervisor, 3, day=today, ended_on=today, kept_open=True)
+
+    context = sign_in(supervisor).get("/supervision/").context
+
+    assert (context["begun"], context["kept"]) == ([begun], [kept, over])
+    assert [row.person for row in context["page"]] == [given.person]
 
 
 # --- What leads see -------------------------------------------------------------------------------
