@@ -7,11 +7,12 @@ side of who gives supervision; sessions that a worker called off, and leave, cha
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from typing import NamedTuple
 from uuid import UUID
 
 from django.db import connection
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
@@ -134,10 +135,15 @@ class Duty:
     def last_in_words(self) -> str:
         return since(self.last_on, self.day)
 
-    @property
+    @cached_property
     def about(self) -> str:
         """The kind and the person, for whoever hears a link read out."""
         return f"{self.agreement.kind}, {self.agreement.person}"
+
+    @cached_property
+    def pages(self) -> str:
+        """Where the pages of the agreement lie."""
+        return f"{_agreements()}{self.agreement.pk}/"
 
     @cached_property
     def next_in_words(self) -> str:
@@ -255,6 +261,12 @@ def duties(agreements: Iterable[Agreement], day: dt.date) -> list[Duty]:
         cursor.execute(FACTS, {"agreements": keys, "day": day, "midnight": midnight})
         facts = {key: Facts(*known) for key, *known in cursor}
     return [Duty(one, day, facts[one.pk]) for one in agreements]
+
+
+@cache
+def _agreements() -> str:
+    """Where those of all agreements lie: asked for each row, it would cost more than the row."""
+    return f"{reverse('supervision:home')}agreements/"
 
 
 def _day(at: dt.datetime | None) -> dt.date | None:

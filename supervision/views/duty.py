@@ -49,7 +49,6 @@ def home(request: HttpRequest) -> HttpResponse:
         "begun": waiting_to_log(found.duties, now),
         "to_sign": to_sign(found.duties, request.user),
         "kept": found.kept,
-        "agreements_url": f"{reverse('supervision:home')}agreements/",  # once, not for each row
     }
     return render(request, "supervision/home.html", context)
 
