@@ -20,4 +20,6 @@ def supervisors_of(person: Person, day: dt.date) -> set[uuid.UUID]:
     agreements = Agreement.objects.filter(person=person).open_on(day)
     covers = Cover.objects.filter(agreement__person=person).on(day)
     found = agreements.order_by().values_list("supervisor")
-    return {pk for (pk,) in found.union(covers.order_by().values_list("stand_in"))}
+    # A union begins again with the order of its model.
+    found = found.union(covers.order_by().values_list("stand_in")).order_by()
+    return {pk for (pk,) in found}

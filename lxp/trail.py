@@ -63,6 +63,8 @@ HISTORIES: dict[str, type[Event]] = {
     if issubclass(model, Event) and not getattr(model.pgh_tracked_model, "owner_only", False)
 }
 PERSON = in_singular(Person)
+# Looks at what people wrote for themselves and let somebody read: they are told, and nobody else.
+OWN_WORDS = "wellbeing:"
 
 
 @dataclass(frozen=True)
@@ -178,7 +180,7 @@ def _person(model: type[Event]) -> F | Cast:
 
 
 def _looks(wanted: dict) -> models.QuerySet:
-    rows = Look.objects.filter(_between("at", wanted))
+    rows = Look.objects.filter(_between("at", wanted)).exclude(page__startswith=OWN_WORDS)
     if actors := wanted.get("actors"):
         rows = rows.filter(viewer_id__in=actors.ids)
     return _row(

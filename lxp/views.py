@@ -25,6 +25,7 @@ from programme.progress import ready_to_confirm
 from supervision.duty import supervises_on
 from supervision.opened import told_to
 from supervision.waiting import waiting_for
+from wellbeing.models import ContactRequest
 
 # --- Home -----------------------------------------------------------------------------------------
 
@@ -59,10 +60,11 @@ def of_lead(user: User) -> Section:
     cohorts = card("Cohorts", "programme:cohorts", "Each training group and how it went.")
     recruitment = card("Recruitment", "programme:rounds", "Rounds, and who has applied to them.")
     posts = card("Posts", "programme:posts", "What is funded, who is in post and what is vacant.")
-    support = ()
+    words = "How soon somebody who is asked gets in touch, and who stands in for them."
+    support = (card("Times to get in touch", "wellbeing:contact-duties", words),)
     if user.sites_for(CHANGE_SUPPORT) is None:
         words = "What everybody finds under Get support now."
-        support = (card("Support contacts", "wellbeing:contacts", words),)
+        support = (card("Support contacts", "wellbeing:contacts", words), *support)
     bring_in = card("Import", "programme:imports", "Bring in more rows from a spreadsheet.")
     if Person.objects.visible_to(user).exists():
         first = (dashboard, people, recruitment, cohorts, *_ready(user), posts, bring_in)
@@ -216,14 +218,25 @@ def of_record(user: User) -> Section | None:
     return None
 
 
+def of_requests(user: User) -> Section | None:
+    """People who wait to be contacted by this user, while there are any."""
+    rows = ContactRequest.objects.visible_to(user, timezone.now())
+    number = rows.of_others(user).count()
+    if not number:
+        return None
+    words = "1 person asks" if number == 1 else f"{number} people ask"
+    asked = card("Contact requested", "wellbeing:contact-waiting", f"{words} to be contacted.")
+    return Section("Somebody waits for you", "", (asked,))
+
+
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """The first page after signing in: a part for each role that the person holds."""
     held = {role.key for role in request.user.roles}
     if "supervisor" not in held and supervises_on(request.user, timezone.localdate()):
         held.add("supervisor")
-    own = of_record(request.user)
-    sections = [own] if own else []
+    first = (of_requests(request.user), of_record(request.user))
+    sections = [section for section in first if section]
     sections += [of_role(request.user) for key, of_role in SECTIONS.items() if key in held]
     return render(request, "lxp/home.html", {"sections": sections})
 

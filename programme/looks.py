@@ -100,6 +100,10 @@ PAGES = {
     "supervision:group": "A group session you were at",
     "supervision:actions": "Open actions of your supervision",
     "supervision:organisation-actions": "Actions for the organisation, of records you confirmed",
+    "wellbeing:contact": "Your request to be contacted",
+    "wellbeing:contact-waiting": "A list of requests to be contacted, with yours in it",
+    "wellbeing:in-touch": "The page to say that they have been in touch with you",
+    "wellbeing:pass-contact": "The page to pass your request to be contacted to somebody else",
 }
 
 # Downloads, by the address of the list without the kind of file.

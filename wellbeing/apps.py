@@ -3,3 +3,9 @@ from django.apps import AppConfig
 
 class WellbeingConfig(AppConfig):
     name = "wellbeing"
+    # For `programme.actions.saving`: beside which field the message of a constraint is shown.
+    field_of_constraint = {
+        "contact_duty_hours": "hours",
+        "contact_duty_once_a_site": "site",
+        "contact_request_open_once": "owner",
+    }

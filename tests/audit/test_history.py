@@ -27,6 +27,8 @@ EXEMPT = {
     "supervision.CalendarFeed": "the digest of a secret address",
     "supervision.Draft": "what is typed and not saved is in no history",
     "supervision.SessionTopic": "what a session was about is part of its record",
+    "wellbeing.ContactPassing": "that somebody asked to be contacted is theirs to tell",
+    "wellbeing.ContactRequest": "that somebody asked to be contacted is theirs to tell",
 }
 # Tables of which a history keeps only that a row was made, with the reason.
 INSERTS_ONLY = {
