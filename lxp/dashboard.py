@@ -33,6 +33,7 @@ from lxp.dashboard_asked import (
     kept,
     kept_content,
 )
+from lxp.dashboard_supervision import up_to_date
 from programme import charts
 from programme.exports import csv_response
 from programme.figures import (
@@ -51,6 +52,7 @@ from programme.numbers import (
     retention_rows,
 )
 from programme.summary import read_stages, read_staying
+from supervision.figures import HANG_ON
 
 
 @require_safe
@@ -60,7 +62,8 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     Its content is kept while no record changes: then it is neither read nor worked out again.
     """
     asked = Asked(request.user, request.GET)
-    context = {"content": kept_content(asked, "dashboard", lambda: _drawn_content(asked))}
+    content = kept_content(asked, "dashboard", lambda: _drawn_content(asked), also=HANG_ON)
+    context = {"content": content}
     if asked.query:
         context["form"] = asked.form  # whose errors stand in the title
     return render(request, "lxp/dashboard.html", context)
@@ -86,7 +89,7 @@ def _exact_page(asked: Asked) -> dict:
     filters, summary = asked.filters, asked.summary
     staying, as_at = summary.staying, words.written(filters.as_at)
     return {
-        "headlines": words.headlines(summary, _lists(filters)),
+        "headlines": [*words.headlines(summary, _lists(filters)), *up_to_date(asked)],
         "funnel": words.funnel_chart(summary, filters.as_at, _addresses("funnel", filters)),
         "retention": words.retention_chart(staying, _addresses("retention", filters))
         if staying.overall.n
@@ -112,7 +115,7 @@ def _lists(filters: Filters) -> dict[str, str]:
 def _published_page(asked: Asked) -> dict:
     as_at = asked.filters.as_at
     return {
-        "headlines": words.published_headlines(asked.shown),
+        "headlines": [*words.published_headlines(asked.shown), *up_to_date(asked)],
         "funnel": words.published_funnel_chart(
             published_funnel_numbers(asked.shown, as_at),
             as_at,

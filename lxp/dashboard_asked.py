@@ -40,7 +40,7 @@ from programme.measures import Measures, read_measures
 from programme.numbers import INTERNAL, PUBLISHED
 from programme.publishing import published_figures, rule_in_force
 from programme.summary import Summary, read_summary
-from programme.version import records_version
+from programme.version import Version, records_version
 
 PARAMETERS = ("as_at", "site", "team", "cohort", "employer", "by", "mode")
 RULE = rule_in_force()
@@ -63,6 +63,7 @@ class Asked:
         if not self.may_read_exact and not self.user.has_perm(VIEW_PUBLISHED_FIGURES):
             raise PermissionDenied
         self.query = {name: query[name] for name in PARAMETERS if name in query}
+        self._versions: dict[tuple, Version] = {}
         self.published = not self.may_read_exact or self.query.get("mode") == PUBLISHED
 
     @property
@@ -103,6 +104,12 @@ class Asked:
     def shown(self) -> Published:
         """What may be shown of the measures in published mode."""
         return published_figures(self.measures, rule=RULE)
+
+    def version(self, *also: type[Model]) -> Version:
+        """The state of the records, and of further tables, when it was first asked for."""
+        if also not in self._versions:
+            self._versions[also] = records_version(*also)
+        return self._versions[also]
 
     @property
     def refusal(self) -> HttpResponse | None:
@@ -180,7 +187,7 @@ def kept_content(
 ) -> str:
     """The content of a page, drawn anew only after a change of the records; `also`: of further
     tables that it hangs on."""
-    version = records_version(*also)
+    version = asked.version(*also)
     if any(len(value) > LONGEST_KEPT for value in asked.query.values()):
         return draw()
     depends_on = (page, *asked.everything_the_page_depends_on(version.name))

@@ -29,7 +29,8 @@ NOTHING_TO_SHOW = "No number can be shown: few people"
 
 @dataclass(frozen=True)
 class Headline:
-    """One figure at the top of the page; `href` is the list of the people behind it."""
+    """One figure at the top of the page; `href` is the list of the people behind it, or a page that
+    says more of it."""
 
     label: str
     value: str

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 
 from design.charts import Table
 from lxp.dashboard_how import paragraphs
+from lxp.dashboard_words import Headline
 from lxp.figures_words import HIDDEN, Section, amount, value
+from programme.charts import NOT_APPLICABLE, percent
 from supervision import metrics
 from supervision.metrics import NUMBER, PEOPLE_AN_HOUR, OfKind
 
@@ -68,6 +70,20 @@ NAMES = {
     metrics.OPEN_DAYS: "Open for, median",
     metrics.DONE_DAYS: "Done within, median, of those done in twelve months",
 }
+
+
+def up_to_date(shown: Sequence[Sequence], *, published: bool, more: str) -> list[Headline]:
+    """A headline for each kind that is owed to anybody, from its name, part, whole, share and
+    whether it is hidden."""
+    found = []
+    for kind, part, whole, share, hidden in shown:
+        if share is not None or hidden:
+            note = "" if published else f"{part:,} of {whole:,} who were owed it"
+            found.append(
+                Headline(f"{kind} up to date", "*" if hidden else percent(share), note, more)
+            )
+    nobody = Headline("Supervision up to date", NOT_APPLICABLE, "Nobody was owed it", more)
+    return found or [nobody]
 
 
 def sections(found: Sequence[OfKind], *, published: bool) -> list[Section]:

@@ -51,8 +51,17 @@ class Version(NamedTuple):
     back from a copy, counts anew.
     """
 
-    name: str
+    server: str
+    numbers: dict[type[Model], int]
     settled: bool
+
+    @property
+    def name(self) -> str:
+        return self.of(*self.numbers)
+
+    def of(self, *models: type[Model]) -> str:
+        """The name of the state of some of the tables, for what hangs on no other."""
+        return " ".join([self.server, *(str(self.numbers[model]) for model in models)])
 
 
 def records_version(*further: type[Model]) -> Version:
@@ -62,15 +71,16 @@ def records_version(*further: type[Model]) -> Version:
     A transaction that writes holds a lock on its own number until it ends; the caller's own counts,
     so nothing is kept from within one. Those in other databases of the server do not count.
     """
+    models = (*TRACKED, *further)
     numbers = [
         sql.SQL("(SELECT coalesce(max(pgh_id), 0) FROM {})").format(
             sql.Identifier(model.pgh_event_model._meta.db_table)
         )
-        for model in (*TRACKED, *further)
+        for model in models
     ]
     query = sql.SQL(
         "SELECT concat_ws(' ', pg_postmaster_start_time(), "
-        "(SELECT oid FROM pg_database WHERE datname = current_database()), {numbers}), "
+        "(SELECT oid FROM pg_database WHERE datname = current_database())), ARRAY[{numbers}], "
         "NOT EXISTS (SELECT FROM pg_locks AS held "
         "LEFT JOIN pg_stat_activity AS busy ON busy.pid = held.pid "
         "WHERE held.locktype = 'transactionid' "
@@ -78,4 +88,5 @@ def records_version(*further: type[Model]) -> Version:
     ).format(numbers=sql.SQL(", ").join(numbers))
     with connection.cursor() as cursor:
         cursor.execute(query)
-        return Version(*cursor.fetchone())
+        server, found, settled = cursor.fetchone()
+    return Version(server, dict(zip(models, found, strict=True)), settled)

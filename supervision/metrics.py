@@ -35,20 +35,21 @@ def exact(found: SupervisionFigures) -> list[OfKind]:
     """Every metric, exact: of all, kind by kind, then by site and by team."""
     load, loads, actions = found.load, found.loads, found.actions
     return [
-        *_of_kinds(found.kinds),
+        *of_kinds(found.kinds),
         OfKind(_load(load)),
         OfKind(Metric(OPEN, None, None, len(actions.open), NUMBER)),
         OfKind(Metric(OPEN_DAYS, None, len(actions.open), actions.median_open, DAYS)),
         OfKind(Metric(DONE_DAYS, None, len(actions.done), actions.median_done, DAYS)),
         *(OfKind(_load(one), kind=kind) for kind, one in loads.kinds.items()),
-        *(row for site, kinds in found.sites.items() for row in _of_kinds(kinds, site=site)),
+        *(row for site, kinds in found.sites.items() for row in of_kinds(kinds, site=site)),
         *(OfKind(_load(one), site=site) for site, one in loads.sites.items()),
-        *(row for team, kinds in found.teams.items() for row in _of_kinds(kinds, team=team)),
+        *(row for team, kinds in found.teams.items() for row in of_kinds(kinds, team=team)),
         *(OfKind(_load(one), team=team) for team, one in loads.teams.items()),
     ]
 
 
-def _of_kinds(kinds: list[KindFigures], **place: str) -> list[OfKind]:
+def of_kinds(kinds: list[KindFigures], **place: str) -> list[OfKind]:
+    """The shares of each kind, of all or of a place."""
     return [
         OfKind(share(key, _part(kind, key)), kind.name, **place)
         for key in BY_KIND

@@ -107,6 +107,9 @@ def test_the_page_says_that_small_numbers_are_hidden_and_shows_none(client):
         "In post after 12 months": "*",
         "In post after 24 months": "*",
         "Stability over 12 months": "*",
+        "Line management up to date": "*",
+        "Lived experience supervision up to date": "*",
+        "Group supervision up to date": "*",
     }
     assert [row[1] for row in page.context["funnel"].table.rows] == ["30", "30", "10", "*", "*"]
 

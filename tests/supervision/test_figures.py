@@ -13,7 +13,12 @@ from programme.disclosure import Rule
 from supervision.figures import Actions, KindFigures, Load, SupervisionFigures
 from supervision.metrics import exact, published
 from supervision.models import LIVED_EXPERIENCE, ActionOwner, RecordState, SessionStatus
-from tests.factories import CareerBreakFactory, SpellFactory, UserFactory
+from tests.factories import (
+    ApplicationFactory,
+    CareerBreakFactory,
+    SpellFactory,
+    UserFactory,
+)
 from tests.factories.programme import PostFactory
 from tests.factories.supervision import (
     AgreedActionFactory,
@@ -172,6 +177,39 @@ def test_the_page_says_it_in_words_and_follows_a_change(lead_client):
     assert "Line management: 2 of 3 people are up to date (66.7%)." in before
     assert "Line management: 3 of 4 people are up to date (75.0%)." in after
     assert "Team and kind" in after
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_dashboard_has_it_as_a_headline_that_is_read_again_only_after_a_change(lead_client):
+    """An application changes the page and leaves this figure as it is kept."""
+
+    def look(**query) -> tuple[str, bool]:
+        with CaptureQueriesContext(connection) as queries:
+            page = lead_client.get("/dashboard/", {"as_at": AS_AT.isoformat()} | query).text
+        return page, any('FROM "supervision_session"' in one["sql"] for one in queries)
+
+    team = add_four_people().person.spells.get().post.team
+    first, again = look(), look()
+    ApplicationFactory()
+    kept = look()
+    CareerBreakFactory(spell=supervised((40, S.ATTENDED)).person.spells.get(), starts_on=AS_AT)
+    away = look()
+    supervised((1, S.ATTENDED))
+    changed = look()
+
+    label = f"{LINE} up to date"
+    assert [label in page for page, _ in (first, again, kept, away, changed)] == [True] * 5
+    assert [read for _, read in (first, again, kept, away, changed)] == [
+        True,
+        False,
+        False,
+        True,
+        True,
+    ]
+    assert "2 of 3 who were owed it" in away[0]
+    assert "3 of 4 who were owed it" in changed[0]
+    assert "1 of 1 who were owed it" in look(team=str(team.pk))[0]
+    assert "who were owed it" not in look(mode="published")[0]
 
 
 def test_the_file_has_the_numbers(lead_client):
