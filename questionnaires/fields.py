@@ -86,7 +86,7 @@ def _messages(item: Item) -> dict[str, str]:
 
 
 def _from_list(item: Item, settings: dict) -> forms.Field:
-    choices = list(zip([option.code for option in item.options], labels(item), strict=True))
+    choices = list(zip([option.code for option in item.options], item.labels, strict=True))
     if item.kind == Kind.CHOICES:
         return forms.MultipleChoiceField(
             choices=choices, widget=forms.CheckboxSelectMultiple, **settings
@@ -96,15 +96,6 @@ def _from_list(item: Item, settings: dict) -> forms.Field:
     if len(choices) > LONG_LIST and item.kind != Kind.SCALE:
         return forms.ChoiceField(choices=[("", "Choose one"), *choices], **settings)
     return forms.ChoiceField(choices=choices, widget=forms.RadioSelect, **settings)
-
-
-def labels(item: Item) -> list[str]:
-    """The words of each option; the two ends of a scale with what they mean."""
-    texts = [option.text for option in item.options]
-    for place, anchor in ((0, item.low_anchor), (-1, item.high_anchor)):
-        if anchor and anchor != texts[place]:
-            texts[place] = f"{texts[place]} – {anchor}"
-    return texts
 
 
 def _whole(_item: Item, settings: dict) -> forms.Field:

@@ -18,7 +18,7 @@ from questionnaires.definition import (
     shown,
 )
 from questionnaires.definition.showing import parents
-from questionnaires.fields import OTHER, fields_for, labels, to_answer, to_fields
+from questionnaires.fields import OTHER, fields_for, to_answer, to_fields
 
 COMPARED = {
     Operator.UNEQUAL: "anything but ",
@@ -173,6 +173,6 @@ def _in_words(condition: Condition, asked: Item) -> str:
     answer = condition.answer
     if isinstance(answer, bool):
         answer = "Yes" if answer else "No"
-    named = {one.code: label for one, label in zip(asked.options, labels(asked), strict=True)}
+    named = {one.code: label for one, label in zip(asked.options, asked.labels, strict=True)}
     compared = COMPARED.get(condition.operator, "")
     return f"you answered {compared}“{named.get(answer, answer)}” to “{asked.text}”"

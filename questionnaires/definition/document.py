@@ -26,17 +26,30 @@ class Node:
     def wrong(self, reason: str, name: str = "") -> BadDefinition:
         return BadDefinition(self._place_of(name) if name else self.place, reason)
 
-    def holds(self, *names: str) -> None:
-        """Make sure that this is an object with no other names than these."""
+    def is_object(self) -> None:
+        """Make sure that this is an object."""
         if not isinstance(self.value, dict):
             raise self.wrong("Here must be an object with names and values.")
+
+    def at(self, name: str, value: object) -> "Node":
+        """A value in the place of one of this object's."""
+        return Node(value, self._place_of(name))
+
+    def inner(self, name: str) -> "Node":
+        """An object within this one; an empty one where there is none."""
+        found = self.at(name, self.value.get(name, {}))
+        found.is_object()
+        return found
+
+    def holds(self, *names: str) -> None:
+        """Make sure that this is an object with no other names than these."""
+        self.is_object()
         if unknown := sorted(str(name)[:80] for name in self.value.keys() - set(names)):
             raise self.wrong(f"Nothing of ours is called “{unknown[0]}”.")
 
     def text(self, name: str, longest: int, *, needed: bool = False) -> str:
         """Text without control characters, with no space at its ends; none is the empty text."""
-        given = self.value.get(name, "")
-        return Node(given, self._place_of(name)).as_text(longest, needed=needed)
+        return self.at(name, self.value.get(name, "")).as_text(longest, needed=needed)
 
     def as_text(self, longest: int, *, needed: bool = False) -> str:
         given = self.value
@@ -75,7 +88,7 @@ class Node:
             return None
         if not isinstance(given, str) or len(given) > 30:
             raise self.wrong("Here must be a number, written as text of up to 30 figures.", name)
-        return Node(given, self._place_of(name)).as_number()
+        return self.at(name, given).as_number()
 
     def as_number(self) -> Decimal:
         """The number that a text says, in plain figures.

@@ -54,12 +54,16 @@ class Method(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One answer to choose. After an answer that is `low`, support is offered."""
+    """One answer to choose. After an answer that is `low`, support is offered.
+
+    `system` is that of the code, where a file named one.
+    """
 
     code: str
     text: str
     score: Decimal | None = None
     low: bool = False
+    system: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +104,15 @@ class Item:
     @property
     def is_question(self) -> bool:
         return self.kind not in {Kind.GROUP, Kind.DISPLAY}
+
+    @property
+    def labels(self) -> list[str]:
+        """The words of each option; those at the two ends of a scale with what they mean."""
+        texts = [option.text for option in self.options]
+        for place, anchor in ((0, self.low_anchor), (-1, self.high_anchor)):
+            if anchor and anchor != texts[place]:
+                texts[place] = f"{texts[place]} – {anchor}"
+        return texts
 
     def option(self, code: object) -> Option | None:
         return next((option for option in self.options if option.code == code), None)

@@ -107,11 +107,15 @@ def _fits_its_kind(node: Node, item: Item) -> None:
 
 def _option(node: Node) -> Option:
     node.holds(*Option.__slots__)
+    code = node.text("code", LONGEST_ID, needed=True)
+    if code != " ".join(code.split()):
+        raise node.wrong("A code has single spaces only.", "code")
     return Option(
-        code=node.text("code", LONGEST_ID, needed=True),
+        code=code,
         text=node.text("text", LONGEST_LINE, needed=True),
         score=node.number("score"),
         low=node.flag("low"),
+        system=node.text("system", LONGEST_LINE),
     )
 
 

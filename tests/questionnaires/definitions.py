@@ -80,7 +80,7 @@ def asking(*items: dict) -> Definition:
 
 
 words = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=20).filter(
-    lambda text: text == text.strip() and text
+    lambda text: text == " ".join(text.split())
 )
 numbers = st.decimals(-1000, 1000, places=2)
 
