@@ -26,6 +26,7 @@ from supervision.duty import supervises_on
 from supervision.opened import told_to
 from supervision.waiting import waiting_for
 from wellbeing.models import ContactRequest
+from wellbeing.shared_items import is_anything_shared_with
 
 # --- Home -----------------------------------------------------------------------------------------
 
@@ -229,6 +230,14 @@ def of_requests(user: User) -> Section | None:
     return Section("Somebody waits for you", "", (asked,))
 
 
+def of_shared(user: User) -> Section | None:
+    """What peer workers let this user read, while there is anything."""
+    if not is_anything_shared_with(user, timezone.localdate()):
+        return None
+    words = "What peer workers let you read, one thing each time."
+    return Section("Shared with me", "", (card("Read it", "wellbeing:shared-with-me", words),))
+
+
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """The first page after signing in: a part for each role that the person holds."""
@@ -238,6 +247,7 @@ def home(request: HttpRequest) -> HttpResponse:
     first = (of_requests(request.user), of_record(request.user))
     sections = [section for section in first if section]
     sections += [of_role(request.user) for key, of_role in SECTIONS.items() if key in held]
+    sections += filter(None, [of_shared(request.user)])
     return render(request, "lxp/home.html", {"sections": sections})
 
 

@@ -8,4 +8,6 @@ class WellbeingConfig(AppConfig):
         "contact_duty_hours": "hours",
         "contact_duty_once_a_site": "site",
         "contact_request_open_once": "owner",
+        "plan_share_ends_after_start": "until",
+        "plan_shared_once": "reader",
     }

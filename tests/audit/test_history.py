@@ -29,6 +29,9 @@ EXEMPT = {
     "supervision.SessionTopic": "what a session was about is part of its record",
     "wellbeing.ContactPassing": "that somebody asked to be contacted is theirs to tell",
     "wellbeing.ContactRequest": "that somebody asked to be contacted is theirs to tell",
+    "wellbeing.PlanSection": "that somebody keeps a plan is theirs to tell",
+    "wellbeing.PlanShare": "that somebody keeps a plan is theirs to tell",
+    "wellbeing.WellnessPlan": "that somebody keeps a plan is theirs to tell",
 }
 # Tables of which a history keeps only that a row was made, with the reason.
 INSERTS_ONLY = {

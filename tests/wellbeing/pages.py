@@ -32,4 +32,5 @@ def pages_of_others(person) -> list[str]:
         reverse("dashboard"),
         reverse("audit-trail"),
         reverse("wellbeing:contact-waiting"),
+        reverse("wellbeing:shared-with-me"),
     ]

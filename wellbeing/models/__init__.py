@@ -6,6 +6,7 @@ from wellbeing.models.contact import (
     Ending,
     Way,
 )
+from wellbeing.models.plan import PlanHeading, PlanSection, PlanShare, WellnessPlan
 from wellbeing.models.support import SupportContact
 
 __all__ = [
@@ -14,6 +15,10 @@ __all__ = [
     "ContactPassing",
     "ContactRequest",
     "Ending",
+    "PlanHeading",
+    "PlanSection",
+    "PlanShare",
     "SupportContact",
     "Way",
+    "WellnessPlan",
 ]

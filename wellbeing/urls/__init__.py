@@ -4,5 +4,7 @@ app_name = "wellbeing"
 
 urlpatterns = [
     path("contact/", include("wellbeing.urls.contact")),
+    path("my-plan/", include("wellbeing.urls.plan")),
+    path("shared-with-me/", include("wellbeing.urls.shared_with_me")),
     path("support/", include("wellbeing.urls.support")),
 ]

@@ -1,0 +1,53 @@
+"""What others let a user read, of every kind, for one list: who, what, what for and until when.
+
+Only that it is shared stands here; its words are on its own page, and opening that is a look.
+"""
+
+import datetime as dt
+from collections.abc import Callable
+from typing import NamedTuple
+
+from django.db.models import QuerySet
+from django.urls import reverse
+
+from accounts.models import User
+from wellbeing.models import PlanShare
+from wellbeing.plans import shares_with
+
+
+class SharedItem(NamedTuple):
+    """One thing that somebody lets a user read; `until` is its last day, if it has one."""
+
+    who: str
+    what: str
+    url: str
+    since: dt.date
+    until: dt.date | None = None
+    purpose: str = ""
+
+
+def _of_plan(row: PlanShare) -> SharedItem:
+    return SharedItem(
+        who=str(row.plan.person),
+        what="Parts of a wellness plan",
+        url=reverse("wellbeing:shared-plan", args=[row.pk]),
+        since=row.shared_on,
+        until=row.until,
+        purpose=row.purpose,
+    )
+
+
+# Of each kind: the rows that a user may read on a day, and how one of them is listed.
+KINDS: tuple[tuple[Callable[[User, dt.date], QuerySet], Callable[..., SharedItem]], ...] = (
+    (shares_with, _of_plan),
+)
+
+
+def shared_with(user: User, day: dt.date) -> list[SharedItem]:
+    """Everything that others let a user read on a day, the newest first."""
+    items = [listed(row) for rows, listed in KINDS for row in rows(user, day)]
+    return sorted(items, key=lambda item: (item.since, item.who), reverse=True)
+
+
+def is_anything_shared_with(user: User, day: dt.date) -> bool:
+    return any(rows(user, day).exists() for rows, _ in KINDS)
