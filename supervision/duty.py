@@ -20,13 +20,20 @@ from programme.models import Person
 from supervision.due import Due
 from supervision.models import Agreement, Session
 
-# What a list needs of an agreement, its person and its kind.
+# What a list needs of an agreement and its person, and what its supervisor does besides.
 SHOWN = (
-    *("due_on", "grace_days", "last_attended_on", "kind__name"),
+    *("due_on", "grace_days", "last_attended_on"),
     *("person__first_name", "person__last_name", "person__user"),
     *("person__sort_name", "person__reference"),
 )
-OWN = (*SHOWN, "starts_on", "ended_on", "chosen", "supervisor")  # and for its supervisor
+OWN = (
+    *SHOWN,
+    "kind__name",
+    "starts_on",
+    "ended_on",
+    "chosen",
+    "supervisor",
+)  # and for its supervisor
 ROWS_AT_ONCE = 25  # of what waits for a supervisor
 NOT_DELIVERED = "Supervision not delivered"
 
@@ -50,6 +57,8 @@ class Facts(NamedTuple):
     stand_in: UUID | None = None
     stand_in_name: str | None = None
     covered_until: dt.date | None = None
+    kind: str = ""
+    supervisor: str = ""
 
 
 # One statement for all of them: the pages that ask are opened many times a day.
@@ -63,8 +72,10 @@ SELECT a.id,
     (SELECT count(*) FROM supervision_agreedaction x
         WHERE x.agreement_id = a.id AND x.done_on IS NULL),
     post.team IS NOT NULL,
-    post.away, post.team, post.site, c.stand_in_id, u.name, c.last_day
+    post.away, post.team, post.site, c.stand_in_id, u.name, c.last_day, k.name, v.name
 FROM supervision_agreement a
+JOIN supervision_supervisionkind k ON k.id = a.kind_id
+JOIN accounts_user v ON v.id = a.supervisor_id
 LEFT JOIN supervision_cover c ON c.agreement_id = a.id
     AND c.starts_on <= %(day)s AND c.last_day >= %(day)s
 LEFT JOIN accounts_user u ON u.id = c.stand_in_id
@@ -119,6 +130,15 @@ class Duty:
         return _day(self.facts.last_of_kind_at)
 
     @property
+    def last_of_kind_in_words(self) -> str:
+        return in_full(self.last_of_kind_on) if self.facts.last_of_kind_at else "None yet"
+
+    @property
+    def where(self) -> str:
+        """The team and the site of the post."""
+        return f"{self.facts.team}, {self.facts.site}"
+
+    @property
     def planned_on(self) -> dt.date | None:
         return _day(self.facts.planned_at)
 
@@ -143,7 +163,12 @@ class Duty:
     @cached_property
     def pages(self) -> str:
         """Where the pages of the agreement lie."""
-        return f"{_agreements()}{self.agreement.pk}/"
+        return f"{_pages()}agreements/{self.agreement.pk}/"
+
+    @property
+    def person_page(self) -> str:
+        """Where a lead reads what the person is owed."""
+        return f"{_pages()}people/{self.agreement.person_id}/"
 
     @cached_property
     def next_in_words(self) -> str:
@@ -264,9 +289,9 @@ def duties(agreements: Iterable[Agreement], day: dt.date) -> list[Duty]:
 
 
 @cache
-def _agreements() -> str:
-    """Where those of all agreements lie: asked for each row, it would cost more than the row."""
-    return f"{reverse('supervision:home')}agreements/"
+def _pages() -> str:
+    """Where all pages lie: asked for each row, it would cost more than the row."""
+    return reverse("supervision:home")
 
 
 def _day(at: dt.datetime | None) -> dt.date | None:

@@ -67,7 +67,7 @@ def duty(request: HttpRequest) -> HttpResponse:
     asked = _filtered(request)
     rows = delivery.due_agreements(request.user, asked.day, asked.wanted)
     by_kind = delivery.late_by_kind(rows, asked.day)
-    shown = rows.select_related("person", "kind", "supervisor").only(*SHOWN, "supervisor__name")
+    shown = rows.select_related("person").only(*SHOWN)
     page = frame.page_of(request, shown, total=sum(everything for _, _, everything in by_kind))
     found = duties(page.object_list, asked.day)
     _note(request, [row.agreement.person for row in found])
@@ -109,8 +109,8 @@ def _row(duty: Duty) -> tuple:
         agreement.person.reference,
         agreement.person.first_name,
         agreement.person.last_name,
-        agreement.kind.name,
-        agreement.supervisor.name,
+        duty.facts.kind,
+        duty.facts.supervisor,
         duty.facts.team,
         duty.facts.site,
         duty.last_of_kind_on,
