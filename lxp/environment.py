@@ -35,3 +35,15 @@ def flag(name: str, *, default: bool) -> bool:
 def listed(name: str, default: str = "") -> list[str]:
     """A comma-separated environment variable."""
     return [item.strip() for item in os.environ.get(name, default).split(",") if item.strip()]
+
+
+def people_at_least(name: str, lowest: int, *, default: int) -> int:
+    """A number of people below which something is hidden, itself never below `lowest`.
+
+    Raises:
+        ImproperlyConfigured: it is, or it is no whole number.
+    """
+    value = os.environ.get(name, str(default))
+    if not value.isdecimal() or int(value) < lowest:
+        raise ImproperlyConfigured(f"{name} must be {lowest} or more.")
+    return int(value)

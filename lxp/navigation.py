@@ -87,6 +87,7 @@ def pages_for(user: User) -> list[tuple[str, str]]:
     if is_led_to_own_record(user):
         pages.append(("My record", address("programme:my-record")))
         pages.append(("My supervision", address("supervision:mine")))
+        pages.append(("My check-ins", address("wellbeing:my-check-ins")))
     if any(role.key == "supervisor" for role in user.roles):
         pages.append(("People I supervise", address("supervision:home")))
     pages += [

@@ -14,7 +14,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 
 from encryption.keys import read_keys
-from lxp.environment import flag, listed, required
+from lxp.environment import flag, listed, people_at_least, required
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 LOOPBACK_HOSTS = {"127.0.0.1", "localhost", "[::1]"}
@@ -164,15 +164,12 @@ CACHES = {
     },
 }
 
-# --- Published figures ----------------------------------------------------------------------------
+# --- Small numbers --------------------------------------------------------------------------------
 
 # Counts of people below this are hidden in published figures; see docs/decisions/0009.
-SMALLEST_PUBLISHED_COUNT = int(os.environ.get("SMALLEST_PUBLISHED_COUNT", "8"))
-if SMALLEST_PUBLISHED_COUNT < 5:
-    raise ImproperlyConfigured("SMALLEST_PUBLISHED_COUNT must be 5 or more.")
-
-# --- Well-being -----------------------------------------------------------------------------------
-
+SMALLEST_PUBLISHED_COUNT = people_at_least("SMALLEST_PUBLISHED_COUNT", 5, default=8)
+# Group results of check-ins rest on this many people at least.
+SMALLEST_WELLBEING_BASE = people_at_least("SMALLEST_WELLBEING_BASE", 5, default=10)
 # Who supervises whom, for apps that may not know of supervision; see docs/decisions/0027.
 SUPERVISED = "lxp.supervised"
 
@@ -210,8 +207,10 @@ CELERY_BEAT_SCHEDULE: dict = {
     "drop-old-drafts": {"task": "programme.drop_old_drafts", "schedule": 86400.0},
     "drop-old-supervision-drafts": {"task": "supervision.drop_old_drafts", "schedule": 86400.0},
     "refresh-supervision-due": {"task": "supervision.refresh_due", "schedule": 3600.0},
+    "drop-unfinished-check-ins": {"task": "wellbeing.drop_unfinished", "schedule": 86400.0},
     "resume-imports": {"task": "programme.resume_imports", "schedule": 30.0},
     "resume-reports": {"task": "lxp.resume_reports", "schedule": 30.0},
+    "work-out-groups": {"task": "wellbeing.work_out_groups", "schedule": 86400.0},
 }
 
 # --- Signing in -----------------------------------------------------------------------------------

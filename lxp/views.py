@@ -25,6 +25,7 @@ from programme.progress import ready_to_confirm
 from supervision.duty import supervises_on
 from supervision.opened import told_to
 from supervision.waiting import waiting_for
+from wellbeing.asked import asked_of
 from wellbeing.models import ContactRequest
 from wellbeing.shared_items import is_anything_shared_with
 
@@ -188,11 +189,20 @@ def waiting_for_worker(user: User, at: dt.datetime) -> list[Card]:
         number = waits.open_actions
         words = f"{number} thing{'' if number == 1 else 's'} that you agreed to do."
         cards.append(card("My actions", "supervision:actions", words))
+    cards += _check_in(user, at)
     if session := waits.next_session:
         when = date_format(timezone.localtime(session.starts_at), "l j F, H:i")
         page = reverse("supervision:session", args=[session.pk])
         cards.append(Card("My next supervision", page, f"{session.kind}, {when}."))
     return cards
+
+
+def _check_in(user: User, at: dt.datetime) -> list[Card]:
+    """A check-in that its worker wanted to be asked about now; it always may be left out."""
+    if asked_of(user.person, at).waits is None:
+        return []
+    words = "A few questions, for yourself. You can skip it, and nobody is told."
+    return [card("Check in, if you like", "wellbeing:new-check-in", words)]
 
 
 def of_record(user: User) -> Section | None:
@@ -209,7 +219,10 @@ def of_record(user: User) -> Section | None:
             words = "By two leads, for safeguarding or a legal duty: who, when and for how long."
             opened = (card("Your supervision was opened", "supervision:my-openings", words),)
         waiting = waiting_for_worker(user, timezone.now())
-        return Section("My record", "", (*opened, *waiting, record, supervision, looks))
+        words = "A few questions about how work is for you. Only you read the answers."
+        check_ins = card("My check-ins", "wellbeing:my-check-ins", words)
+        cards = (*opened, *waiting, record, supervision, check_ins, looks)
+        return Section("My record", "", cards)
     if {"peer_worker", "trainee"} & {role.key for role in user.roles}:
         return Section(
             "My record",

@@ -105,6 +105,7 @@ PAGES = {
     "wellbeing:shared-plan": "Parts of your wellness plan that you let them read",
     "wellbeing:in-touch": "The page to say that they have been in touch with you",
     "wellbeing:pass-contact": "The page to pass your request to be contacted to somebody else",
+    "wellbeing:shared-check-in": "A check-in that you let them read",
 }
 
 # Downloads, by the address of the list without the kind of file.

@@ -10,4 +10,5 @@ class WellbeingConfig(AppConfig):
         "contact_request_open_once": "owner",
         "plan_share_ends_after_start": "until",
         "plan_shared_once": "reader",
+        "check_in_shared_once": "reader",
     }

@@ -9,9 +9,11 @@ from typing import NamedTuple
 
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import User
-from wellbeing.models import PlanShare
+from wellbeing.check_in_shares import check_in_shares_with
+from wellbeing.models import CheckInShare, PlanShare
 from wellbeing.plans import shares_with
 
 
@@ -37,9 +39,20 @@ def _of_plan(row: PlanShare) -> SharedItem:
     )
 
 
+def _of_check_in(row: CheckInShare) -> SharedItem:
+    return SharedItem(
+        who=str(row.check_in.person),
+        what="A check-in",
+        url=reverse("wellbeing:shared-check-in", args=[row.check_in_id]),
+        since=timezone.localdate(row.shared_at),
+        until=row.ends_on,
+    )
+
+
 # Of each kind: the rows that a user may read on a day, and how one of them is listed.
 KINDS: tuple[tuple[Callable[[User, dt.date], QuerySet], Callable[..., SharedItem]], ...] = (
     (shares_with, _of_plan),
+    (check_in_shares_with, _of_check_in),
 )
 
 

@@ -26,6 +26,7 @@ if (form) {
     if (!answer.saved) return;
     find("when").textContent = `Saved at ${answer.saved}.`;
     find("saved").hidden = false;
+    if (answer.read) form.elements.read.value = answer.read;
     if (!answer.action) return;
     form.elements.version.value = answer.version;
     form.action = answer.action;

@@ -47,6 +47,7 @@ from tests.factories.training import (
     TrainingProgrammeFactory,
     TrainingSessionFactory,
 )
+from tests.factories.wellbeing import CheckInFactory, CheckInShareFactory, RhythmFactory
 
 __all__ = [
     "AdjustmentFactory",
@@ -54,6 +55,8 @@ __all__ = [
     "ApplicationFactory",
     "AttendanceFactory",
     "CareerBreakFactory",
+    "CheckInFactory",
+    "CheckInShareFactory",
     "CohortFactory",
     "CompletionFactory",
     "DevelopmentGoalFactory",
@@ -77,6 +80,7 @@ __all__ = [
     "ProgrammeVersionFactory",
     "RequirementFactory",
     "RequirementResultFactory",
+    "RhythmFactory",
     "RoleGrantFactory",
     "RoundFactory",
     "RoundQuestionFactory",

@@ -1,19 +1,26 @@
 import datetime as dt
+import json
 
 import factory
 from django.utils import timezone
 
+from questionnaires.models import CHECK_IN, QuestionnaireVersion
 from tests.factories.accounts import UserFactory
 from tests.factories.programme import PersonFactory
 from wellbeing.models import (
+    CheckIn,
+    CheckInShare,
     ContactDuty,
     ContactRequest,
     PlanHeading,
     PlanSection,
     PlanShare,
+    Rhythm,
     Way,
     WellnessPlan,
 )
+
+NOON = dt.datetime(2026, 3, 4, 12, tzinfo=dt.UTC)
 
 
 class ContactDutyFactory(factory.django.DjangoModelFactory):
@@ -63,3 +70,45 @@ class PlanShareFactory(factory.django.DjangoModelFactory):
     purpose = "To talk about my first month"
     shared_on = factory.LazyFunction(timezone.localdate)
     until = factory.LazyAttribute(lambda o: o.shared_on + dt.timedelta(days=30))
+
+
+def five_questions() -> QuestionnaireVersion:
+    """Our own check-in, which every installation begins with."""
+    return QuestionnaireVersion.objects.of(CHECK_IN).published().latest()
+
+
+class RhythmFactory(factory.django.DjangoModelFactory):
+    """Every two weeks on Wednesdays from nine, begun on 4 March 2026."""
+
+    class Meta:
+        model = Rhythm
+
+    person = factory.SubFactory(PersonFactory)
+    next_on = dt.date(2026, 3, 4)
+    settled_on = dt.date(2026, 3, 3)
+
+
+class CheckInFactory(factory.django.DjangoModelFactory):
+    """A finished one, with `given` as its answers."""
+
+    class Meta:
+        model = CheckIn
+
+    class Params:
+        given = factory.LazyFunction(dict)
+
+    person = factory.SubFactory(PersonFactory)
+    version = factory.LazyFunction(five_questions)
+    finished_at = NOON
+    started_at = factory.SelfAttribute("finished_at")
+    occasion_on = factory.Sequence(lambda number: dt.date(2000, 1, 1) + dt.timedelta(days=number))
+    answers = factory.LazyAttribute(lambda o: json.dumps(o.given, ensure_ascii=False))
+
+
+class CheckInShareFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = CheckInShare
+
+    check_in = factory.SubFactory(CheckInFactory)
+    reader = factory.SubFactory(UserFactory)
+    shared_at = NOON

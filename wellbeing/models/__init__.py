@@ -1,3 +1,4 @@
+from wellbeing.models.checkins import CheckIn, CheckInShare, Every, Rhythm, Weekday
 from wellbeing.models.contact import (
     MOST_HOURS,
     ContactDuty,
@@ -6,19 +7,27 @@ from wellbeing.models.contact import (
     Ending,
     Way,
 )
+from wellbeing.models.groups import GroupMean, GroupMonth
 from wellbeing.models.plan import PlanHeading, PlanSection, PlanShare, WellnessPlan
 from wellbeing.models.support import SupportContact
 
 __all__ = [
     "MOST_HOURS",
+    "CheckIn",
+    "CheckInShare",
     "ContactDuty",
     "ContactPassing",
     "ContactRequest",
     "Ending",
+    "Every",
+    "GroupMean",
+    "GroupMonth",
     "PlanHeading",
     "PlanSection",
     "PlanShare",
+    "Rhythm",
     "SupportContact",
     "Way",
+    "Weekday",
     "WellnessPlan",
 ]

@@ -6,5 +6,6 @@ urlpatterns = [
     path("contact/", include("wellbeing.urls.contact")),
     path("my-plan/", include("wellbeing.urls.plan")),
     path("shared-with-me/", include("wellbeing.urls.shared_with_me")),
+    path("check-ins/", include("wellbeing.urls.checkins")),
     path("support/", include("wellbeing.urls.support")),
 ]

@@ -1,0 +1,85 @@
+"""Answers as people read them, and as numbers over time."""
+
+import datetime as dt
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import NamedTuple
+
+from django.utils import timezone
+
+from questionnaires.definition import Item, Kind, questions
+from wellbeing.models import CheckIn
+
+NOT_ANSWERED = "Not answered"
+
+
+class Answered(NamedTuple):
+    """A question and what was answered to it."""
+
+    question: str
+    answer: str
+
+
+def in_words(check_in: CheckIn) -> list[Answered]:
+    """Every question in its order, in the wording of the version that was answered."""
+    given = check_in.answered
+    return [
+        Answered(item.text, answer_in_words(item, given.get(item.link_id)))
+        for item in questions(check_in.version.definition)
+    ]
+
+
+def answer_in_words(item: Item, answer) -> str:
+    """One answer as its author read it on the form."""
+    match answer:
+        case None | "" | []:
+            return NOT_ANSWERED
+        case bool():
+            return "Yes" if answer else "No"
+        case list():
+            return "; ".join(_option(item, code) for code in answer)
+        case {"code": code}:
+            return _option(item, code)
+        case {"text": text}:
+            return text
+        case str() if item.options:
+            return _option(item, answer)
+        case str() if item.kind == Kind.DATE:
+            day = dt.date.fromisoformat(answer)
+            return f"{day.day} {day:%B %Y}"
+        case _:
+            return str(answer)
+
+
+def _option(item: Item, code: str) -> str:
+    option = item.option(code)
+    return option.text if option else code
+
+
+class Line(NamedTuple):
+    """One question over time: the day, the number and the words of each answer."""
+
+    question: Item
+    points: list[tuple[dt.date, Decimal, str]]
+
+
+def lines(check_ins: Iterable[CheckIn]) -> list[Line]:
+    """Each question that is answered by a number, over time, the earliest first.
+
+    A question is the same in two versions of a questionnaire while its link_id is. The number is
+    that of the option: it is not turned round, so that a line goes up where the answer did.
+    """
+    found: dict[str, Line] = {}
+    for row in sorted(check_ins, key=lambda row: row.finished_at):
+        day, given = timezone.localdate(row.finished_at), row.answered
+        for item in questions(row.version.definition):
+            option = _scored(item, given.get(item.link_id))
+            if option is not None:
+                line = found.setdefault(item.link_id, Line(item, []))
+                line.points.append((day, option.score, option.text))
+    return list(found.values())
+
+
+def _scored(item: Item, answer):
+    option = item.option(answer) if item.kind in {Kind.SCALE, Kind.CHOICE} else None
+    return option if option and option.score is not None else None

@@ -1,0 +1,18 @@
+"""What the worker does for well-being. Every task may run twice."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from wellbeing.actions import checkins, groups
+
+
+@shared_task(name="wellbeing.work_out_groups")
+def work_out_groups() -> None:
+    """The group results of a month that is over."""
+    groups.work_out(timezone.localdate())
+
+
+@shared_task(name="wellbeing.drop_unfinished")
+def drop_unfinished() -> None:
+    """Check-ins that were begun and never finished are kept no longer."""
+    checkins.drop_unfinished(timezone.now())

@@ -1,0 +1,358 @@
+"""Check-ins as their author sees them. Nobody else opens any of these pages."""
+
+import datetime as dt
+import uuid
+from collections.abc import Callable
+from functools import wraps
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from programme.models import Person
+from programme.views import frame
+from questionnaires.definition import low_answers
+from questionnaires.models import CHECK_IN, QuestionnaireVersion
+from wellbeing.actions import checkins as actions
+from wellbeing.asked import Occasion, asked_of, occasion_of, to_ask
+from wellbeing.forms.checkins import CheckInForm, NoteForm, PauseForm, RhythmForm
+from wellbeing.models import CheckIn, Rhythm
+from wellbeing.reading import in_words
+
+MINE = "wellbeing:my-check-ins"
+
+
+def own_record(request: HttpRequest) -> Person | None:
+    return Person.objects.filter(user=request.user).first()
+
+
+def with_own_record(view: Callable) -> Callable:
+    """A page about oneself: it is given one's record, or says that there is none."""
+
+    @wraps(view)
+    def page(request: HttpRequest) -> HttpResponse:
+        person = own_record(request)
+        return no_record(request) if person is None else view(request, person)
+
+    return page
+
+
+def no_record(request: HttpRequest) -> HttpResponse:
+    return render(request, "programme/no_record.html")
+
+
+def own_check_in(request: HttpRequest, pk: uuid.UUID) -> CheckIn:
+    """One's own finished check-in, or 404."""
+    rows = CheckIn.objects.visible_to(request.user).finished()
+    return get_object_or_404(rows.select_related("person", "version__questionnaire"), pk=pk)
+
+
+# --- Being asked ----------------------------------------------------------------------------------
+
+
+@require_safe
+@with_own_record
+def my_check_ins(request: HttpRequest, person: Person) -> HttpResponse:
+    """What waits, what was written, and how one is asked."""
+    rows = CheckIn.objects.visible_to(request.user).finished().order_by("-finished_at", "pk")
+    page = frame.page_of(request, rows.with_readers(timezone.localdate()))
+    context = {
+        "asked": asked_of(person, timezone.now()),
+        "page": page,
+        "others": to_ask(timezone.localdate()).exclude(questionnaire__key=CHECK_IN),
+    }
+    return render(request, "wellbeing/my_check_ins.html", context)
+
+
+@frame.page_with_form
+@with_own_record
+def rhythm(request: HttpRequest, person: Person) -> HttpResponse:
+    """How often, when and from what hour; *Show what changes* tells it before it is saved."""
+    today = timezone.localdate()
+    found = Rhythm.objects.visible_to(request.user).first()
+    form = frame.filled_in(RhythmForm, request, record=found, cancel=reverse(MINE))
+    if form.is_valid() and "preview" not in request.POST:
+        with form.saving():
+            saved = actions.ask_me(person=person, by=request.user, day=today, **form.values)
+            messages.success(request, f"Saved. You are next asked on {_long(saved.next_on)}.")
+            return redirect(MINE)
+    preview = _preview(found, form, today) if form.is_bound and form.is_valid() else None
+    context = {"form": form, "back": reverse(MINE), "rhythm": found, "preview": preview}
+    return render(request, "wellbeing/rhythm.html", context)
+
+
+def _preview(found: Rhythm | None, form: RhythmForm, today: dt.date) -> dict:
+    """The days on which one would be asked next, and those of now."""
+    chosen = form.values
+    every, weekday = chosen["every_days"], chosen["weekday"]
+    first = (
+        actions.next_of(found, every_days=every, weekday=weekday, day=today)
+        if found
+        else actions.first_of(today, weekday)
+    )
+    return {"before": found and found.next_on, "days": following_days(first, every, weekday)}
+
+
+def following_days(first: dt.date, every: int, weekday: int) -> list[dt.date]:
+    """Three days on which somebody is asked who answers on each."""
+    second = actions.following(first, every, weekday)
+    return [first, second, actions.following(second, every, weekday)]
+
+
+def _long(day: dt.date) -> str:
+    return f"{day:%A} {day.day} {day:%B}"
+
+
+@frame.page_with_form
+@with_own_record
+def pause(request: HttpRequest, person: Person) -> HttpResponse:
+    """Nothing is asked until a day."""
+    if not Rhythm.objects.visible_to(request.user).exists():
+        return redirect(MINE)
+    form = frame.filled_in(PauseForm, request, cancel=reverse(MINE))
+    if form.is_valid():
+        until = form.cleaned_data["until"]
+        actions.do_not_ask_before(person=person, by=request.user, until=until)
+        messages.success(request, f"You are not asked before {_long(until)}. Nobody is told.")
+        return redirect(MINE)
+    return frame.form_page(request, form, "Pause check-ins", back=reverse(MINE))
+
+
+@require_POST
+@with_own_record
+def go_on(request: HttpRequest, person: Person) -> HttpResponse:
+    """A pause is over."""
+    today = timezone.localdate()
+    actions.do_not_ask_before(person=person, by=request.user, until=today)
+    messages.success(request, "You are asked again in your rhythm.")
+    return redirect(MINE)
+
+
+@require_POST
+@with_own_record
+def not_now(request: HttpRequest, person: Person) -> HttpResponse:
+    """Ask again tomorrow."""
+    tomorrow = timezone.localdate() + actions.DAY
+    actions.do_not_ask_before(person=person, by=request.user, until=tomorrow)
+    messages.success(request, "That is fine. It is here again tomorrow, and nobody is told.")
+    return redirect("home")
+
+
+@require_POST
+@with_own_record
+def skip(request: HttpRequest, person: Person) -> HttpResponse:
+    """Leave this one out."""
+    today = timezone.localdate()
+    actions.skip(person=person, by=request.user, day=today)
+    messages.success(request, "Skipped. Nothing is kept of it, and nobody is told.")
+    return redirect("home")
+
+
+@frame.page_with_form
+@with_own_record
+def stop_asking(request: HttpRequest, person: Person) -> HttpResponse:
+    """Asks once whether what was written stays; the answer is a POST."""
+    if request.method == "POST":
+        actions.stop_asking(person=person, by=request.user)
+        messages.success(request, "You are not asked any more. Nobody is told.")
+        return redirect(MINE)
+    words = (
+        "You are not asked again until you say so. Nobody is told. What you wrote stays yours: you "
+        "can read, download or delete it under My check-ins."
+    )
+    return frame.confirm_page(
+        request, "Stop asking me?", words, "Stop asking", back=reverse(MINE), variant="secondary"
+    )
+
+
+# --- Answering ------------------------------------------------------------------------------------
+
+
+@frame.page_with_form
+def check_in(request: HttpRequest, key: str = CHECK_IN) -> HttpResponse:
+    """The questions on one page; what was typed before stands there again."""
+    version = version_of(key)
+    person = own_record(request)
+    if person is None:
+        return no_record(request)
+    occasion = _occasion(request, person, version)
+    begun = occasion.begun.answered if occasion.begun else {}
+    form = _form(occasion, begun, request.POST if request.method == "POST" else None)
+    elsewhere = False
+    if form.is_valid():
+        try:
+            done = _finish(request, person, occasion, form.answers)
+        except actions.FinishedAlready as there:
+            messages.info(request, "You have finished this one already. Here it is.")
+            return redirect("wellbeing:check-in", there.check_in.pk)
+        except actions.AnsweredElsewhere as there:
+            form, elsewhere = _form(occasion, there.answers), True
+        else:
+            return redirect("wellbeing:finished", done.pk)
+    context = {
+        "form": form,
+        "occasion": occasion,
+        "elsewhere": elsewhere,
+        "asked": asked_of(person, timezone.now()) if key == CHECK_IN else None,
+        "definition": occasion.version.definition,
+        "first": not CheckIn.objects.visible_to(request.user).finished().exists(),
+    }
+    return render(request, "wellbeing/check_in_form.html", context)
+
+
+def _form(occasion: Occasion, begun: dict, data: dict | None = None) -> CheckInForm:
+    key = occasion.version.questionnaire.key
+    return CheckInForm(
+        occasion.version.definition,
+        data,
+        answers=begun if data is None else None,
+        occasion=occasion.day,
+        read=actions.mark_of(begun),
+        keep=reverse("wellbeing:keep-check-in", args=[key]),
+        submit="Finish",
+    )
+
+
+def _finish(request: HttpRequest, person: Person, occasion: Occasion, answers: dict) -> CheckIn:
+    return actions.finish(
+        person=person,
+        by=request.user,
+        version=occasion.version,
+        occasion_on=occasion.day,
+        answers=answers,
+        read=request.POST.get("read", ""),
+        at=timezone.now(),
+        day=timezone.localdate(),
+    )
+
+
+def version_of(key: str) -> QuestionnaireVersion:
+    """The newest version of a questionnaire that may be asked today, or 404."""
+    return get_object_or_404(to_ask(timezone.localdate()), questionnaire__key=key)
+
+
+def _occasion(request: HttpRequest, person: Person, version: QuestionnaireVersion) -> Occasion:
+    """What is filled in now: what the page said it was, so that sent twice it is one."""
+    is_own = version.questionnaire.key == CHECK_IN
+    waits = asked_of(person, timezone.now()).waits if is_own else None
+    found = occasion_of(person, version, waits, timezone.localdate())
+    return _as_sent(request, person, found) if request.method == "POST" else found
+
+
+def _as_sent(request: HttpRequest, person: Person, found: Occasion) -> Occasion:
+    try:
+        day = dt.date.fromisoformat(request.POST.get("occasion", ""))
+    except ValueError:
+        return found
+    today = timezone.localdate()
+    if day == found.day or not today - actions.UNFINISHED_KEPT <= day <= today:
+        return found
+    rows = CheckIn.objects.visible_to(request.user).filter(occasion_on=day, person=person)
+    there = rows.filter(version__questionnaire=found.version.questionnaire_id)
+    there = there.select_related("version__questionnaire").first()
+    return Occasion(there.version if there else found.version, day, there)
+
+
+@require_POST
+def keep(request: HttpRequest, key: str) -> HttpResponse:
+    """Keeps what is typed; the form goes on from it, on this device or another."""
+    version = version_of(key)
+    person = own_record(request)
+    if person is None:
+        return no_record(request)
+    occasion = _occasion(request, person, version)
+    definition, day = occasion.version.definition, occasion.day
+    form = CheckInForm(definition, request.POST, draft=True, occasion=day)
+    if not form.is_valid():
+        return JsonResponse({"problem": "Not kept yet: see the page when you finish."}, status=400)
+    if not form.answers and occasion.begun is None:
+        return JsonResponse({})
+    try:
+        kept = actions.keep(
+            person=person,
+            by=request.user,
+            version=occasion.version,
+            occasion_on=occasion.day,
+            answers=form.answers,
+            read=request.POST.get("read", ""),
+            at=timezone.now(),
+        )
+    except actions.FinishedAlready:
+        words = "You finished this one in another window."
+        return JsonResponse({"problem": words, "stop": True}, status=409)
+    mark = actions.mark_of(kept.answered)
+    return JsonResponse({"saved": f"{timezone.localtime():%H:%M}", "problem": "", "read": mark})
+
+
+# --- Afterwards -----------------------------------------------------------------------------------
+
+
+@require_safe
+def finished(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Thanks; after a low answer where support is; and who may see this one."""
+    row = own_check_in(request, pk)
+    low = bool(low_answers(row.version.definition, row.answered))
+    context = {"check_in": row, "low": low, "asked": asked_of(row.person, timezone.now())}
+    return render(request, "wellbeing/finished.html", context)
+
+
+@require_safe
+def one(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """One's own check-in: answers, note, and who may read it."""
+    row = own_check_in(request, pk)
+    context = {
+        "check_in": row,
+        "answers": in_words(row),
+        "shares": row.shares.select_related("reader").order_by("shared_at"),
+        "today": timezone.localdate(),
+    }
+    return render(request, "wellbeing/check_in.html", context)
+
+
+@frame.page_with_form
+def note(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    row = own_check_in(request, pk)
+    back = reverse("wellbeing:check-in", args=[pk])
+    form = frame.filled_in(NoteForm, request, record=row, cancel=back)
+    if form.is_valid():
+        with form.saving():
+            version = form.cleaned_data["version"]
+            actions.write_note(check_in=row, by=request.user, version=version, **form.values)
+            messages.success(request, "Saved. Only you can read it.")
+            return redirect(back)
+    return frame.form_page(request, form, "My note", back=back)
+
+
+@frame.page_with_form
+def delete(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    row = own_check_in(request, pk)
+    if request.method == "POST":
+        actions.delete_one(check_in=row, by=request.user)
+        messages.success(request, "Deleted. No copy of it is kept here.")
+        return redirect(MINE)
+    words = (
+        "It is deleted for good, also for anybody you let read it. Group results that were worked "
+        "out before stay, for they tell of nobody."
+    )
+    back = reverse("wellbeing:check-in", args=[pk])
+    return frame.confirm_page(request, "Delete this check-in?", words, "Delete it", back=back)
+
+
+@frame.page_with_form
+@with_own_record
+def delete_all(request: HttpRequest, person: Person) -> HttpResponse:
+    back = reverse(MINE)
+    if request.method == "POST":
+        number = actions.delete_all(person=person, by=request.user)
+        messages.success(request, f"Deleted: {number}. No copy is kept here.")
+        return redirect(back)
+    words = (
+        "All your check-ins are deleted for good, with your notes on them, also for anybody you "
+        "let read one. You may want to download them first."
+    )
+    return frame.confirm_page(
+        request, "Delete all my check-ins?", words, "Delete them all", back=back
+    )

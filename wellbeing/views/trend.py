@@ -1,0 +1,140 @@
+"""My trend: one's own answers over time as picture, table and file. Kept in no cache."""
+
+from collections.abc import Iterator
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from design.charts import Chart, Table
+from design.trend_charts import Trend, trend_chart, trend_size
+from programme.exports import csv_response
+from programme.views import frame
+from questionnaires.models import CHECK_IN
+from wellbeing.models import CheckIn
+from wellbeing.reading import Line, in_words, lines
+from wellbeing.views.checkins import version_of
+
+MOST_DRAWN = 60  # check-ins: more dots than that are a line only
+COLUMNS = ["Day", "Questionnaire", "Question", "Answer", "My note"]
+TITLE = "My answers over time"
+
+
+def _rows(request: HttpRequest):
+    rows = CheckIn.objects.visible_to(request.user).finished()
+    # Prefetched rather than joined: rows of one version share it, and read its wording once.
+    return rows.prefetch_related("version__questionnaire").order_by("-finished_at", "pk")
+
+
+def _drawn(request: HttpRequest, key: str) -> list[Line]:
+    return lines(_rows(request).filter(version__questionnaire__key=key)[:MOST_DRAWN])
+
+
+@require_safe
+def trend(request: HttpRequest, key: str = CHECK_IN) -> HttpResponse:
+    """The picture, and every check-in in a table, the newest first."""
+    version = version_of(key)
+    drawn = _drawn(request, key)
+    page = frame.page_of(request, _rows(request).filter(version__questionnaire__key=key))
+    context = {
+        "title": version.definition.title,
+        "chart": _chart(drawn, key) if drawn else None,
+        "page": page,
+    }
+    return render(request, "wellbeing/trend.html", context)
+
+
+def _chart(drawn: list[Line], key: str) -> Chart:
+    number = max(len(line.points) for line in drawn)
+    picture = reverse("wellbeing:trend-svg", args=[key])
+    width, height = trend_size(len(drawn))
+    return Chart(
+        title=TITLE,
+        sentence="Each dot is an answer of yours. Only you can see this page.",
+        image_url=picture,
+        alt="Your answers over time, one line a question. The table below has them all.",
+        table=Table(
+            "Each answer, the latest first",
+            ["Day", "Question", "Answer"],
+            [
+                (f"{day.day} {day:%B %Y}", line.question.text, words)
+                for line in drawn
+                for day, _, words in reversed(line.points)
+            ],
+        ),
+        how=[
+            f"Your last {number} check-ins, of at most {MOST_DRAWN} that are drawn."
+            if number > 1
+            else "You have checked in once. A line begins with the second.",
+            "Nothing is added up, compared or kept: the picture is drawn when you open this page.",
+        ],
+        downloads=[
+            ("Picture (SVG)", f"{picture}?download=1"),
+            ("All my check-ins (CSV)", reverse("wellbeing:check-ins-csv")),
+            ("All my check-ins (JSON)", reverse("wellbeing:check-ins-json")),
+        ],
+        width=width,
+        height=height,
+    )
+
+
+@require_safe
+def trend_svg(request: HttpRequest, key: str) -> HttpResponse:
+    """The picture, drawn anew each time it is asked for."""
+    version_of(key)
+    drawn = [_trend(line) for line in _drawn(request, key)]
+    response = HttpResponse(trend_chart(drawn, title=TITLE), content_type="image/svg+xml")
+    if request.GET.get("download"):
+        response["Content-Disposition"] = 'attachment; filename="my-check-ins.svg"'
+    return response
+
+
+def _trend(line: Line) -> Trend:
+    scored = [option for option in line.question.options if option.score is not None]
+    scores = sorted(scored, key=lambda option: option.score)
+    return Trend(
+        name=line.question.text,
+        lowest=float(scores[0].score),
+        highest=float(scores[-1].score),
+        points=[(day, float(score)) for day, score, _ in line.points],
+        low_words=scores[0].text,
+        high_words=scores[-1].text,
+    )
+
+
+# --- Files ----------------------------------------------------------------------------------------
+
+
+@require_safe
+def check_ins_csv(request: HttpRequest) -> HttpResponse:
+    """Everything one ever answered, a row an answer."""
+    return csv_response("my-check-ins.csv", COLUMNS, _cells(request))
+
+
+def _cells(request: HttpRequest) -> Iterator[list]:
+    for row in _rows(request).iterator(chunk_size=200):
+        day = timezone.localdate(row.finished_at)
+        for number, (question, answer) in enumerate(in_words(row)):
+            note = row.note if number == 0 else ""
+            yield [day, row.version.definition.title, question, answer, note]
+
+
+@require_safe
+def check_ins_json(request: HttpRequest) -> HttpResponse:
+    """The same for a program, with the answers by their codes too."""
+    found = [
+        {
+            "id": str(row.pk),
+            "finished": timezone.localtime(row.finished_at).isoformat(),
+            "questionnaire": row.version.definition.title,
+            "answers": [answered._asdict() for answered in in_words(row)],
+            "codes": row.answered,
+            "note": row.note,
+        }
+        for row in _rows(request)
+    ]
+    response = JsonResponse({"check_ins": found}, json_dumps_params={"ensure_ascii": False})
+    response["Content-Disposition"] = 'attachment; filename="my-check-ins.json"'
+    return response
