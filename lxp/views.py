@@ -62,8 +62,10 @@ def of_lead(user: User) -> Section:
     cohorts = card("Cohorts", "programme:cohorts", "Each training group and how it went.")
     recruitment = card("Recruitment", "programme:rounds", "Rounds, and who has applied to them.")
     posts = card("Posts", "programme:posts", "What is funded, who is in post and what is vacant.")
+    words = "Duties outside the role, late supervision: counts by team, and nobody’s name."
+    weighs = card("What weighs on teams", "wellbeing:burden-teams", words)
     words = "How soon somebody who is asked gets in touch, and who stands in for them."
-    support = (card("Times to get in touch", "wellbeing:contact-duties", words),)
+    support = (weighs, card("Times to get in touch", "wellbeing:contact-duties", words))
     if user.sites_for(CHANGE_SUPPORT) is None:
         words = "What everybody finds under Get support now."
         support = (card("Support contacts", "wellbeing:contacts", words), *support)

@@ -102,6 +102,7 @@ PAGES = {
     "supervision:organisation-actions": "Actions for the organisation, of records you confirmed",
     "wellbeing:contact": "Your request to be contacted",
     "wellbeing:contact-waiting": "A list of requests to be contacted, with yours in it",
+    "wellbeing:shared-burden": "Something that weighs on you, addressed to them",
     "wellbeing:shared-plan": "Parts of your wellness plan that you let them read",
     "wellbeing:in-touch": "The page to say that they have been in touch with you",
     "wellbeing:pass-contact": "The page to pass your request to be contacted to somebody else",

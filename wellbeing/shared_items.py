@@ -14,8 +14,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
+from wellbeing.burden import flags_addressed_to
 from wellbeing.check_in_shares import check_in_shares_with
-from wellbeing.models import CheckInShare, PlanShare
+from wellbeing.models import BurdenFlag, CheckInShare, PlanShare
 from wellbeing.plans import shares_with
 
 
@@ -51,10 +52,20 @@ def _of_check_in(row: CheckInShare) -> SharedItem:
     )
 
 
+def _of_flag(row: BurdenFlag) -> SharedItem:
+    return SharedItem(
+        who=str(row.person),
+        what="Something that weighs on them at work",
+        url=reverse("wellbeing:shared-burden", args=[row.pk]),
+        since=row.noted_on,
+    )
+
+
 # Of each kind: the rows that a user may read on a day, and how one of them is listed.
 KINDS: tuple[tuple[Callable[[User, dt.date], QuerySet], Callable[..., SharedItem]], ...] = (
     (shares_with, _of_plan),
     (check_in_shares_with, _of_check_in),
+    (flags_addressed_to, _of_flag),
 )
 
 

@@ -32,6 +32,7 @@ EXEMPT = {
     "wellbeing.GroupMonth": "made once and never changed: a trigger",
     "wellbeing.Rhythm": "whether somebody wants to be asked is theirs alone",
     "supervision.SessionTopic": "what a session was about is part of its record",
+    "wellbeing.BurdenFlag": "that something weighs on somebody is theirs to tell",
     "wellbeing.ContactPassing": "that somebody asked to be contacted is theirs to tell",
     "wellbeing.ContactRequest": "that somebody asked to be contacted is theirs to tell",
     "wellbeing.PlanSection": "that somebody keeps a plan is theirs to tell",

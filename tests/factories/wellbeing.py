@@ -6,8 +6,10 @@ from django.utils import timezone
 
 from questionnaires.models import CHECK_IN, QuestionnaireVersion
 from tests.factories.accounts import UserFactory
-from tests.factories.programme import PersonFactory
+from tests.factories.programme import PersonFactory, TeamFactory
 from wellbeing.models import (
+    BurdenFlag,
+    BurdenKind,
     CheckIn,
     CheckInShare,
     ContactDuty,
@@ -112,3 +114,15 @@ class CheckInShareFactory(factory.django.DjangoModelFactory):
     check_in = factory.SubFactory(CheckInFactory)
     reader = factory.SubFactory(UserFactory)
     shared_at = NOON
+
+
+class BurdenFlagFactory(factory.django.DjangoModelFactory):
+    """Noted by somebody, addressed to nobody."""
+
+    class Meta:
+        model = BurdenFlag
+
+    person = factory.SubFactory(PersonFactory, user=factory.SubFactory(UserFactory))
+    team = factory.SubFactory(TeamFactory)
+    kind = BurdenKind.EXTRA_DUTY
+    noted_on = factory.LazyFunction(timezone.localdate)

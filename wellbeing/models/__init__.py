@@ -1,3 +1,4 @@
+from wellbeing.models.burden import BurdenFlag, BurdenKind
 from wellbeing.models.checkins import CheckIn, CheckInShare, Every, Rhythm, Weekday
 from wellbeing.models.contact import (
     MOST_HOURS,
@@ -13,6 +14,8 @@ from wellbeing.models.support import SupportContact
 
 __all__ = [
     "MOST_HOURS",
+    "BurdenFlag",
+    "BurdenKind",
     "CheckIn",
     "CheckInShare",
     "ContactDuty",

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from programme.views import frame
+from wellbeing.burden import flags_addressed_to
 from wellbeing.plans import read_through, shares_with
 from wellbeing.shared_items import shared_with
 
@@ -28,3 +29,11 @@ def shared_plan(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     frame.note_looks(request, [(person.pk, person.user_id)])
     context = {"share": found, "person": person, "parts": read_through(found)}
     return render(request, "wellbeing/plan/shared.html", context)
+
+
+@require_safe
+def shared_burden(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """What weighs on a worker, which they addressed to one."""
+    flag = get_object_or_404(flags_addressed_to(request.user, timezone.localdate()), pk=pk)
+    frame.note_looks(request, [(flag.person_id, flag.person.user_id)])
+    return render(request, "wellbeing/burden/shared.html", {"flag": flag})
