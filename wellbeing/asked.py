@@ -68,15 +68,18 @@ class Occasion(NamedTuple):
     day: dt.date
     begun: CheckIn | None
 
+    @property
+    def is_finished(self) -> bool:
+        return self.begun is not None and self.begun.finished_at is not None
+
 
 def occasion_of(
     person: Person, version: QuestionnaireVersion, waits: dt.date | None, today: dt.date
 ) -> Occasion:
-    """What was begun and not finished comes first; then what waits; then today."""
-    same = CheckIn.objects.filter(
-        person=person, version__questionnaire=version.questionnaire_id, finished_at__isnull=True
-    )
-    begun = same.select_related("version__questionnaire").order_by("occasion_on").last()
-    if begun:
+    """What was begun and not finished comes first; then what waits; then today, finished or not."""
+    same = CheckIn.objects.filter(person=person, version__questionnaire=version.questionnaire_id)
+    same = same.select_related("version__questionnaire").order_by("occasion_on")
+    if begun := same.filter(finished_at__isnull=True).last():
         return Occasion(begun.version, begun.occasion_on, begun)
-    return Occasion(version, waits or today, None)
+    day = waits or today
+    return Occasion(version, day, same.filter(occasion_on=day).first())

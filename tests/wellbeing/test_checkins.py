@@ -224,6 +224,14 @@ def test_sent_twice_at_the_same_moment_it_is_one(worker, today):
     assert (failed, CheckIn.objects.count()) == ([], 1)
 
 
+def test_who_has_checked_in_today_is_shown_it_instead_of_a_second_form(client, worker):
+    answers(client)
+
+    response = client.get(url("new-check-in"))
+
+    assert response.url == url("check-in", only().pk)
+
+
 @pytest.mark.parametrize("typed", ["a\0b", "x" * 301])
 def test_what_cannot_be_kept_is_told_beside_its_field_and_nothing_is_lost(client, worker, typed):
     response = answers(client, line=typed)

@@ -179,6 +179,9 @@ def check_in(request: HttpRequest, key: str = CHECK_IN) -> HttpResponse:
     if person is None:
         return no_record(request)
     occasion = _occasion(request, person, version)
+    if request.method != "POST" and occasion.is_finished:
+        messages.info(request, "You have filled this in today. You can again tomorrow.")
+        return redirect("wellbeing:check-in", occasion.begun.pk)
     begun = occasion.begun.answered if occasion.begun else {}
     form = _form(occasion, begun, request.POST if request.method == "POST" else None)
     elsewhere = False
