@@ -9,6 +9,7 @@ from design.charts import COLOURS, MUTED, TEXT, lets_plot, plain, theme, to_svg
 
 WIDTH, PANEL = 680, 150  # pixels
 NOTHING = "Nothing to draw yet"
+SHORTEST = 20  # days: two dates closer than that would be written over one another
 
 
 @dataclass(frozen=True)
@@ -50,8 +51,9 @@ def _panel(trend: Trend, first: dt.date, last: dt.date) -> Any:
         "at": [float((day - first).days) for day, _ in trend.points],
         "value": [float(value) for _, value in trend.points],
     }
-    span = max((last - first).days, 1)
-    ticks = sorted({0, span}) if span < 60 else [0, span // 2, span]
+    days = (last - first).days
+    span = max(days, SHORTEST)
+    ticks = [0] if days < SHORTEST else [0, days] if days < 60 else [0, days // 2, days]
     look = {"color": COLOURS[0], "tooltips": "none"}
     return (
         lp.ggplot(line, lp.aes("at", "value"))
