@@ -22,6 +22,7 @@ from lxp import (
     demonstration_recruitment,
     demonstration_supervision,
     demonstration_training,
+    demonstration_wellbeing,
 )
 from lxp.embedded import ROOT
 from programme.actions.import_once import import_file
@@ -78,6 +79,7 @@ def load(*, at: dt.datetime) -> bool:
     member = User.objects.get(email="panel@example.org")
     demonstration_recruitment.load(by=lead, panel_member=member, at=at, chance=chance)
     demonstration_supervision.load(at=at, chance=chance)
+    demonstration_wellbeing.load(at=at, chance=chance)
     return True
 
 

@@ -13,6 +13,10 @@ def of_questionnaire(_world: World) -> dict:
     return {"key": "check-in"}
 
 
+def first_question(_world: World) -> dict:
+    return {"key": "check-in", "number": 1}
+
+
 def check_in(world: World) -> dict:
     row = factories.CheckInFactory(person=own_person(world))
     return {"pk": row.pk}
@@ -36,6 +40,7 @@ RULES = {
     "wellbeing:new-check-in": Rule(roles=SIGNED_IN, methods=FORM),
     "wellbeing:new-of-questionnaire": Rule(roles=SIGNED_IN, methods=FORM, make=of_questionnaire),
     "wellbeing:keep-check-in": Rule(roles=SIGNED_IN, methods=POST, make=of_questionnaire),
+    "wellbeing:check-in-step": Rule(roles=SIGNED_IN, methods=FORM, make=first_question),
     "wellbeing:rhythm": Rule(roles=SIGNED_IN, methods=FORM),
     "wellbeing:pause": Rule(roles=SIGNED_IN, methods=FORM),
     "wellbeing:go-on": Rule(roles=SIGNED_IN, methods=POST),

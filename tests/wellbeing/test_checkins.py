@@ -164,6 +164,17 @@ def test_what_is_typed_is_kept_and_stands_there_again_on_another_device(client, 
     assert "Nothing yet" in client.get(url("my-check-ins")).text
 
 
+def test_one_question_at_a_time_ends_at_the_whole_form(client, worker):
+    page = url("check-in-step", "check-in", 1)
+    for name, answer in names_of(GIVEN | {"line": "Zoë"}).items():
+        page = client.post(page, sent_by(client, page) | {name: answer}).url
+
+    form = client.get(page).context["form"]
+    assert page == url("new-of-questionnaire", "check-in")
+    assert (form["q5"].value(), form["q6"].value()) == ("5", "Zoë")
+    assert only().answered == GIVEN | {"line": "Zoë"}
+
+
 def test_nothing_typed_is_no_check_in(client, worker):
     client.post(url("keep-check-in", "check-in"), {"q6": ""})
 

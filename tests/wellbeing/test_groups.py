@@ -179,6 +179,23 @@ def test_s04_a_month_stays_as_it_was_worked_out(db):
         GroupMean.objects.update(value=1)
 
 
+def test_s06_a_hidden_mean_is_nowhere_on_the_page_or_in_the_file(db, sign_in, user_with_role):
+    """Of thirteen people nine answered one question: it has no row, no place and no gap."""
+    for row in put_in(13)[:9]:
+        row.answers = '{"energy": "4", "support": "1"}'
+        row.save()
+    actions.work_out_month(MARCH)
+    client = sign_in(user_with_role("lead"))
+
+    page = client.get(reverse("wellbeing:group-results")).text
+    file = b"".join(client.get(reverse("wellbeing:group-results-csv"))).decode()
+
+    assert shown() == [(None, 15, 4.0)]
+    assert page.count('<th scope="row"') == 1
+    assert file.count("\n") == 2
+    assert "supported" not in page + file
+
+
 @pytest.mark.parametrize("people", [0, 1, 7, 9])
 def test_s07_nine_people_leave_no_trace_and_the_page_says_why(db, sign_in, user_with_role, people):
     put_in(people)

@@ -21,7 +21,7 @@ class CheckInForm(AnswerForm):
     Args:
         occasion: the day it is for.
         read: the mark of the answers that the page began with.
-        keep: where what is typed is sent.
+        keep: where what is typed is sent; nowhere when empty.
     """
 
     occasion = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -31,7 +31,8 @@ class CheckInForm(AnswerForm):
         super().__init__(*args, **kwargs)
         self.initial |= {"occasion": occasion.isoformat(), "read": read}
         self.helper.layout.fields += ["occasion", "read"]
-        self.helper.attrs = {"data-autosave": keep}
+        if keep:
+            self.helper.attrs = {"data-autosave": keep}
 
 
 class RhythmForm(RecordForm):

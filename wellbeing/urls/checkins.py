@@ -1,13 +1,14 @@
 from django.urls import path
 
-from wellbeing.views import checkins, groups, sharing, trend
+from wellbeing.views import answering, checkins, groups, sharing, trend
 
 # check-ins/
 urlpatterns = [
     path("", checkins.my_check_ins, name="my-check-ins"),
-    path("new/", checkins.check_in, name="new-check-in"),
-    path("new/<slug:key>/", checkins.check_in, name="new-of-questionnaire"),
-    path("new/<slug:key>/keep/", checkins.keep, name="keep-check-in"),
+    path("new/", answering.check_in, name="new-check-in"),
+    path("new/<slug:key>/", answering.check_in, name="new-of-questionnaire"),
+    path("new/<slug:key>/keep/", answering.keep, name="keep-check-in"),
+    path("new/<slug:key>/<int:number>/", answering.step, name="check-in-step"),
     path("rhythm/", checkins.rhythm, name="rhythm"),
     path("pause/", checkins.pause, name="pause"),
     path("go-on/", checkins.go_on, name="go-on"),

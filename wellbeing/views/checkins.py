@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import wraps
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,10 +15,10 @@ from django.views.decorators.http import require_POST, require_safe
 from programme.models import Person
 from programme.views import frame
 from questionnaires.definition import low_answers
-from questionnaires.models import CHECK_IN, QuestionnaireVersion
+from questionnaires.models import CHECK_IN
 from wellbeing.actions import checkins as actions
-from wellbeing.asked import Occasion, asked_of, occasion_of, to_ask
-from wellbeing.forms.checkins import CheckInForm, NoteForm, PauseForm, RhythmForm
+from wellbeing.asked import asked_of, to_ask
+from wellbeing.forms.checkins import NoteForm, PauseForm, RhythmForm
 from wellbeing.models import CheckIn, Rhythm
 from wellbeing.reading import in_words
 
@@ -166,128 +166,6 @@ def stop_asking(request: HttpRequest, person: Person) -> HttpResponse:
     return frame.confirm_page(
         request, "Stop asking me?", words, "Stop asking", back=reverse(MINE), variant="secondary"
     )
-
-
-# --- Answering ------------------------------------------------------------------------------------
-
-
-@frame.page_with_form
-def check_in(request: HttpRequest, key: str = CHECK_IN) -> HttpResponse:
-    """The questions on one page; what was typed before stands there again."""
-    version = version_of(key)
-    person = own_record(request)
-    if person is None:
-        return no_record(request)
-    occasion = _occasion(request, person, version)
-    if request.method != "POST" and occasion.is_finished:
-        messages.info(request, "You have filled this in today. You can again tomorrow.")
-        return redirect("wellbeing:check-in", occasion.begun.pk)
-    begun = occasion.begun.answered if occasion.begun else {}
-    form = _form(occasion, begun, request.POST if request.method == "POST" else None)
-    elsewhere = False
-    if form.is_valid():
-        try:
-            done = _finish(request, person, occasion, form.answers)
-        except actions.FinishedAlready as there:
-            messages.info(request, "You have finished this one already. Here it is.")
-            return redirect("wellbeing:check-in", there.check_in.pk)
-        except actions.AnsweredElsewhere as there:
-            form, elsewhere = _form(occasion, there.answers), True
-        else:
-            return redirect("wellbeing:finished", done.pk)
-    context = {
-        "form": form,
-        "occasion": occasion,
-        "elsewhere": elsewhere,
-        "asked": asked_of(person, timezone.now()) if key == CHECK_IN else None,
-        "definition": occasion.version.definition,
-        "first": not CheckIn.objects.visible_to(request.user).finished().exists(),
-    }
-    return render(request, "wellbeing/check_in_form.html", context)
-
-
-def _form(occasion: Occasion, begun: dict, data: dict | None = None) -> CheckInForm:
-    key = occasion.version.questionnaire.key
-    return CheckInForm(
-        occasion.version.definition,
-        data,
-        answers=begun if data is None else None,
-        occasion=occasion.day,
-        read=actions.mark_of(begun),
-        keep=reverse("wellbeing:keep-check-in", args=[key]),
-        submit="Finish",
-    )
-
-
-def _finish(request: HttpRequest, person: Person, occasion: Occasion, answers: dict) -> CheckIn:
-    return actions.finish(
-        person=person,
-        by=request.user,
-        version=occasion.version,
-        occasion_on=occasion.day,
-        answers=answers,
-        read=request.POST.get("read", ""),
-        at=timezone.now(),
-        day=timezone.localdate(),
-    )
-
-
-def version_of(key: str) -> QuestionnaireVersion:
-    """The newest version of a questionnaire that may be asked today, or 404."""
-    return get_object_or_404(to_ask(timezone.localdate()), questionnaire__key=key)
-
-
-def _occasion(request: HttpRequest, person: Person, version: QuestionnaireVersion) -> Occasion:
-    """What is filled in now: what the page said it was, so that sent twice it is one."""
-    is_own = version.questionnaire.key == CHECK_IN
-    waits = asked_of(person, timezone.now()).waits if is_own else None
-    found = occasion_of(person, version, waits, timezone.localdate())
-    return _as_sent(request, person, found) if request.method == "POST" else found
-
-
-def _as_sent(request: HttpRequest, person: Person, found: Occasion) -> Occasion:
-    try:
-        day = dt.date.fromisoformat(request.POST.get("occasion", ""))
-    except ValueError:
-        return found
-    today = timezone.localdate()
-    if day == found.day or not today - actions.UNFINISHED_KEPT <= day <= today:
-        return found
-    rows = CheckIn.objects.visible_to(request.user).filter(occasion_on=day, person=person)
-    there = rows.filter(version__questionnaire=found.version.questionnaire_id)
-    there = there.select_related("version__questionnaire").first()
-    return Occasion(there.version if there else found.version, day, there)
-
-
-@require_POST
-def keep(request: HttpRequest, key: str) -> HttpResponse:
-    """Keeps what is typed; the form goes on from it, on this device or another."""
-    version = version_of(key)
-    person = own_record(request)
-    if person is None:
-        return no_record(request)
-    occasion = _occasion(request, person, version)
-    definition, day = occasion.version.definition, occasion.day
-    form = CheckInForm(definition, request.POST, draft=True, occasion=day)
-    if not form.is_valid():
-        return JsonResponse({"problem": "Not kept yet: see the page when you finish."}, status=400)
-    if not form.answers and occasion.begun is None:
-        return JsonResponse({})
-    try:
-        kept = actions.keep(
-            person=person,
-            by=request.user,
-            version=occasion.version,
-            occasion_on=occasion.day,
-            answers=form.answers,
-            read=request.POST.get("read", ""),
-            at=timezone.now(),
-        )
-    except actions.FinishedAlready:
-        words = "You finished this one in another window."
-        return JsonResponse({"problem": words, "stop": True}, status=409)
-    mark = actions.mark_of(kept.answered)
-    return JsonResponse({"saved": f"{timezone.localtime():%H:%M}", "problem": "", "read": mark})
 
 
 # --- Afterwards -----------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from programme.views import frame
 from questionnaires.models import CHECK_IN
 from wellbeing.models import CheckIn
 from wellbeing.reading import Line, in_words, lines
-from wellbeing.views.checkins import version_of
+from wellbeing.views.answering import version_of
 
 MOST_DRAWN = 60  # check-ins: more dots than that are a line only
 COLUMNS = ["Day", "Questionnaire", "Question", "Answer", "My note"]
