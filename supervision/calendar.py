@@ -16,7 +16,11 @@ from supervision.models import CalendarFeed, Session, SessionStatus
 
 TITLE = "Supervision"
 KEPT_DAYS = 90  # a feed goes this far back
-CALLED_OFF = (SessionStatus.CANCELLED_BY_SUPERVISOR, SessionStatus.CANCELLED_BY_WORKER)
+CALLED_OFF = (
+    SessionStatus.CANCELLED_BY_SUPERVISOR,
+    SessionStatus.CANCELLED_BY_WORKER,
+    SessionStatus.CONTESTED,
+)
 
 
 def owner_of(secret: str) -> User | None:

@@ -19,6 +19,7 @@ from accounts.models import User
 from programme.models import Person
 from supervision.due import Due
 from supervision.models import Agreement, Session
+from supervision.models.agreements import AFTERWARDS
 
 # What a list needs of an agreement and its person, and what its supervisor does besides.
 SHOWN = (
@@ -26,14 +27,8 @@ SHOWN = (
     *("person__first_name", "person__last_name", "person__user"),
     *("person__sort_name", "person__reference"),
 )
-OWN = (
-    *SHOWN,
-    "kind__name",
-    "starts_on",
-    "ended_on",
-    "chosen",
-    "supervisor",
-)  # and for its supervisor
+# And for its supervisor.
+OWN = (*SHOWN, "kind__name", "starts_on", "ended_on", "chosen", "kept_open", "supervisor")
 ROWS_AT_ONCE = 25  # of what waits for a supervisor
 NOT_DELIVERED = "Supervision not delivered"
 
@@ -42,13 +37,15 @@ class Facts(NamedTuple):
     """What is known of one agreement on a day besides its own columns.
 
     `planned_at` is the next session planned, today's included, and `first_planned_at` the first
-    of any that is not settled; `unsigned` the newest terms are by the supervisor.
+    of any that is not settled; `unsigned` the newest terms are by the supervisor, and `agreed` is
+    whether sessions can be held: any terms are signed by both, or the kind needs none.
     """
 
     last_of_kind_at: dt.datetime | None = None
     planned_at: dt.datetime | None = None
     first_planned_at: dt.datetime | None = None
     unsigned: bool = False
+    agreed: bool = False
     open_actions: int = 0
     in_post: bool = False
     away: bool = False
@@ -69,6 +66,9 @@ SELECT a.id,
     planned.next, planned.first,
     (SELECT t.supervisor_signed_at IS NULL FROM supervision_agreementterms t
         WHERE t.agreement_id = a.id ORDER BY t.number DESC LIMIT 1),
+    NOT k.needs_agreement OR EXISTS (SELECT FROM supervision_agreementterms t
+        WHERE t.agreement_id = a.id
+        AND t.worker_signed_at IS NOT NULL AND t.supervisor_signed_at IS NOT NULL),
     (SELECT count(*) FROM supervision_agreedaction x
         WHERE x.agreement_id = a.id AND x.done_on IS NULL),
     post.team IS NOT NULL,
@@ -210,11 +210,12 @@ class PersonRow:
 
 
 class Supervised(NamedTuple):
-    """Whom somebody supervises, and the past agreements that are kept open to them, the newest
-    first."""
+    """Whom somebody supervises; the past agreements that are kept open to them, and those in which
+    a session was held that ended lately, the newest first."""
 
     people: list[PersonRow]
     kept: list[Agreement]
+    lately: list[Agreement]
 
     @property
     def duties(self) -> list[Duty]:
@@ -228,21 +229,24 @@ def supervises_on(user: User, day: dt.date) -> bool:
 
 def supervised_by(user: User, day: dt.date) -> Supervised:
     """Everybody whom a user supervises on a day, or for whom they stand in, the most overdue first,
-    and what former supervisees keep open to them.
+    what former supervisees keep open to them, and what ended lately.
 
     It starts from open agreements: who has no session and no post is there too.
     """
-    found = Agreement.objects.given_or_kept_open(user, day).select_related("person", "kind")
+    found = Agreement.objects.given_or_given_before(user, day).select_related("person", "kind")
     found = found.only(*OWN)
     rows: dict[UUID, PersonRow] = {}
     given = [agreement for agreement in found if agreement.is_open_on(day)]
     for duty in sorted(duties(given, day), key=lambda one: one.urgency):
         person = duty.agreement.person
         rows.setdefault(person.pk, PersonRow(person)).duties.append(duty)
-    kept = [agreement for agreement in found if not agreement.is_open_on(day)]
+    past = [agreement for agreement in found if not agreement.is_open_on(day)]
+    past.sort(key=lambda one: (dt.date.max - one.ended_on, one.pk))
+    lately = [one for one in past if one.ended_on > day - AFTERWARDS and one.last_attended_on]
     return Supervised(
         sorted(rows.values(), key=lambda row: row.urgency),
-        sorted(kept, key=lambda one: (dt.date.max - one.ended_on, one.pk))[:ROWS_AT_ONCE],
+        [one for one in past if one.kept_open][:ROWS_AT_ONCE],
+        lately[:ROWS_AT_ONCE],
     )
 
 
@@ -263,9 +267,18 @@ def waiting_to_log(given: list[Duty], now: dt.datetime) -> list[Session]:
         for duty in given
         if duty.facts.first_planned_at and duty.facts.first_planned_at <= now
     ]
-    if not waiting:
+    return _begun(waiting, now)
+
+
+def unsettled(lately: list[Agreement], now: dt.datetime) -> list[Session]:
+    """Planned sessions that nobody settled before their agreement ended."""
+    return _begun([agreement.pk for agreement in lately], now)
+
+
+def _begun(agreements: list[UUID], now: dt.datetime) -> list[Session]:
+    if not agreements:
         return []
-    begun = Session.objects.planned().filter(agreement__in=waiting, starts_at__lte=now)
+    begun = Session.objects.planned().filter(agreement__in=agreements, starts_at__lte=now)
     found = begun.select_related("person", "kind").order_by("starts_at", "pk")
     return list(found[:ROWS_AT_ONCE])
 

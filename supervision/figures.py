@@ -43,6 +43,7 @@ SETTLED = (
     SessionStatus.CANCELLED_BY_SUPERVISOR,
     SessionStatus.CANCELLED_BY_WORKER,
     SessionStatus.NOT_ATTENDED,
+    SessionStatus.CONTESTED,
 )
 
 

@@ -10,6 +10,7 @@ from accounts.models import User
 from accounts.roles import ARRANGE_SUPERVISION
 from programme.models import Person, Spell
 from supervision.models import Agreement, Cover, Session, Supervisor
+from supervision.models.agreements import AFTERWARDS
 
 SUPERVISOR = "supervisor"
 
@@ -17,6 +18,12 @@ SUPERVISOR = "supervisor"
 def may_supervise_in(agreement: Agreement, user: User, day: dt.date) -> bool:
     """The supervisor of an agreement that is open on a day, or who stands in on it."""
     return Agreement.objects.given_by(user, day).filter(pk=agreement.pk).exists()
+
+
+def supervised_lately(agreement: Agreement, user: User, day: dt.date) -> bool:
+    """The supervisor of an agreement that has ended, for four weeks from its last day on."""
+    ended = agreement.ended_on
+    return agreement.supervisor_id == user.pk and bool(ended) and ended <= day < ended + AFTERWARDS
 
 
 def is_worker_of(agreement: Agreement, user: User) -> bool:

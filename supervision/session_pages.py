@@ -131,6 +131,22 @@ def to_tick(user: User, day: dt.date) -> QuerySet[AgreedAction]:
     return AgreedAction.objects.filter(Q(pk__in=own) | Q(pk__in=organisation))
 
 
+def ended_lately(user: User, day: dt.date) -> QuerySet[Agreement]:
+    """Agreements in which a user supervised until lately: they hand over and settle the past."""
+    return Agreement.objects.ended_lately(user, day).select_related("person", "kind")
+
+
+def to_settle(user: User, day: dt.date, now: dt.datetime) -> QuerySet[Session]:
+    """Sessions that have begun and of which a user may say what became of them: their own as
+    worker, and those of agreements that they give or gave until lately."""
+    given = Agreement.objects.given_by(user, day).order_by().values("pk")
+    lately = Agreement.objects.ended_lately(user, day).order_by().values("pk")
+    rows = Session.objects.filter(agreement__isnull=False, starts_at__lte=now).within_agreement()
+    rows = rows.filter(status__in=[SessionStatus.PLANNED, SessionStatus.CONTESTED])
+    mine = Q(person__user=user) | Q(agreement__in=given) | Q(agreement__in=lately)
+    return rows.filter(mine).order_by("starts_at", "pk")
+
+
 def sessions_to_read(user: User, day: dt.date) -> QuerySet[Session]:
     """Sessions that a user may open: of their agreements, and those whose record they may read
     because it was handed over to them."""

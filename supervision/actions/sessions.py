@@ -25,6 +25,9 @@ SIGN_FIRST = (
 )
 
 
+BEGUN = "This session's time has passed. Say what became of it instead"
+
+
 class AgreementClosed(NotSaved):
     """The agreement is not open on that day; the words say since when or from when."""
 
@@ -53,11 +56,7 @@ def hold(agreement: Agreement, *, by: User, day: dt.date) -> Held:
         NotSaved: it has to be signed by both first.
         PermissionDenied: the user neither supervises in it nor stands in on that day.
     """
-    same = Agreement.objects.filter(person=agreement.person_id, kind=agreement.kind_id)
-    kin = list(same.select_for_update(of=("self",), no_key=True).order_by("pk"))
-    current = next((row for row in kin if row.pk == agreement.pk), None)
-    if current is None:
-        raise NotSaved({NON_FIELD_ERRORS: ["Somebody else has removed this agreement."]})
+    current, kin = locked_kin(agreement)
     require_open(current, day)
     cover = None
     if current.supervisor_id != by.pk:
@@ -67,6 +66,20 @@ def hold(agreement: Agreement, *, by: User, day: dt.date) -> Held:
     if current.kind.needs_agreement and not current.terms.signed().exists():
         raise NotSaved({NON_FIELD_ERRORS: [SIGN_FIRST]})
     return Held(current, kin, cover)
+
+
+def locked_kin(agreement: Agreement) -> tuple[Agreement, list[Agreement]]:
+    """An agreement and all of the same person and kind, locked in one order.
+
+    Raises:
+        NotSaved: it is there no more.
+    """
+    same = Agreement.objects.filter(person=agreement.person_id, kind=agreement.kind_id)
+    kin = list(same.select_for_update(of=("self",), no_key=True).order_by("pk"))
+    current = next((row for row in kin if row.pk == agreement.pk), None)
+    if current is None:
+        raise NotSaved({NON_FIELD_ERRORS: ["Somebody else has removed this agreement."]})
+    return current, kin
 
 
 def require_open(agreement: Agreement, day: dt.date, field: str = NON_FIELD_ERRORS) -> None:
@@ -177,7 +190,7 @@ def rearrange_session(
     """
     with writing(by):
         held = hold(session.agreement, by=by, day=day)
-        old = _locked(session)
+        old = locked_session(session)
         moved = old.rearranged_to
         if moved and (moved.starts_at, moved.minutes) == (starts_at, minutes):
             return moved  # sent twice
@@ -199,7 +212,7 @@ def _move(old: Session, new: Session, at: dt.datetime) -> None:
     new.sequence = old.sequence + 1
     new.save(force_insert=True)
     old.rearranged_to = new
-    _settle(old, SessionStatus.REARRANGED, at)
+    settle(old, SessionStatus.REARRANGED, at)
 
 
 def cancel_session(
@@ -209,7 +222,8 @@ def cancel_session(
     is always the worker's, and never counts against them.
 
     Raises:
-        NotSaved: it is not planned any more.
+        NotSaved: it is not planned any more, or a worker's has begun: then it is to be said what
+            became of it.
     """
     status = SessionStatus.CANCELLED_BY_SUPERVISOR
     if by_worker or session.person.user_id == by.pk:
@@ -219,12 +233,14 @@ def cancel_session(
             require_open(session.agreement, day)
         else:
             hold(session.agreement, by=by, day=day)
-        current = _locked(session)
+        current = locked_session(session)
         if current.status == status:
             return current
         _require_planned(current)
+        if session.person.user_id == by.pk and current.starts_at <= at:
+            raise NotSaved({NON_FIELD_ERRORS: [BEGUN]})
         current.sequence += 1
-        _settle(current, status, at)
+        settle(current, status, at)
     return current
 
 
@@ -236,28 +252,11 @@ def call_off(agreement: Agreement, *, by_worker: bool, at: dt.datetime) -> None:
     rows = Session.objects.select_for_update(of=("self",), no_key=True).planned()
     for session in rows.filter(agreement=agreement, starts_at__gt=at):
         session.sequence += 1
-        _settle(session, status, at)
+        settle(session, status, at)
 
 
-def miss_session(*, session: Session, by: User, day: dt.date, at: dt.datetime) -> Session:
-    """The worker did not come to a planned session.
-
-    Raises:
-        NotSaved: it has not begun yet, or is not planned any more.
-    """
-    with writing(by):
-        held = hold(session.agreement, by=by, day=day)
-        current = _locked(session)
-        if current.status == SessionStatus.NOT_ATTENDED:
-            return current
-        _require_planned(current)
-        require_begun(current.starts_at, at)
-        require_day(held, current.starts_at)
-        _settle(current, SessionStatus.NOT_ATTENDED, at)
-    return current
-
-
-def _locked(session: Session) -> Session:
+def locked_session(session: Session) -> Session:
+    """A session as it is now, held until the transaction ends."""
     rows = Session.objects.select_for_update(of=("self",), no_key=True)
     current = rows.select_related("rearranged_to").filter(pk=session.pk).first()
     if current is None:
@@ -271,7 +270,8 @@ def _require_planned(session: Session) -> None:
         raise NotSaved({NON_FIELD_ERRORS: [f"This session is recorded already: {became}"]})
 
 
-def _settle(session: Session, status: str, at: dt.datetime) -> None:
+def settle(session: Session, status: str, at: dt.datetime) -> None:
+    """Record what became of a session, in the caller's transaction."""
     session.status, session.settled_at = status, at
     session.save()
 
@@ -310,7 +310,7 @@ def log_session(
         twin = held.agreement.sessions.filter(status=status, **values).first()
         if twin and was_written(twin, notes, by=by):
             return twin
-        session = _logged(held, planned, status, by=by, at=at, **values)
+        session = logged(held, planned, status, by=by, at=at, **values)
         write_notes(session, notes, by=by, at=at)
         if notes.next_at:
             _plan_next(held, by=by, at=at, **values | {"starts_at": notes.next_at})
@@ -342,7 +342,7 @@ def hold_as_planned(*, session: Session, by: User, day: dt.date, at: dt.datetime
     )
 
 
-def _logged(
+def logged(
     held: Held, planned: Session | None, status: str, *, by: User, at: dt.datetime, **values
 ) -> Session:
     """The planned session with what became of it, or a new one."""
@@ -352,7 +352,7 @@ def _logged(
     if planned is None:
         new.save(force_insert=True)
         return new
-    old = _locked(planned)
+    old = locked_session(planned)
     _require_planned(old)
     if timezone.localdate(old.starts_at) != timezone.localdate(new.starts_at):
         _move(old, new, at)
@@ -362,5 +362,5 @@ def _logged(
     old.supervisor, old.cover = by, held.cover
     if status != SessionStatus.ATTENDED:
         old.sequence += 1
-    _settle(old, status, at)
+    settle(old, status, at)
     return old

@@ -11,6 +11,7 @@ from programme.forms.base import RecordForm
 from programme.forms.training_sessions import ClockField
 from programme.models import Person
 from supervision.actions.groups import people_to_choose
+from supervision.actions.settling import answers
 from supervision.actions.written import NewAction, Notes
 from supervision.forms.drafted import DraftedForm
 from supervision.models import (
@@ -25,11 +26,23 @@ from supervision.models import (
 
 LONGEST = 20_000
 QUARTER = 15  # minutes
+AS_WORKER = {
+    SessionStatus.ATTENDED: "It took place",
+    SessionStatus.CANCELLED_BY_SUPERVISOR: "My supervisor called it off",
+    SessionStatus.CANCELLED_BY_WORKER: "I called it off",
+    SessionStatus.NOT_ATTENDED: "I was not there",
+}
+AS_SUPERVISOR = {
+    SessionStatus.ATTENDED: "It took place",
+    SessionStatus.CANCELLED_BY_SUPERVISOR: "I called it off",
+    SessionStatus.CANCELLED_BY_WORKER: "The peer worker called it off",
+    SessionStatus.NOT_ATTENDED: "The peer worker was not there",
+}
 USUAL = 60  # minutes, where no terms say how long
 NO_SUCH_TIME = "The clocks change on that day, and this time does not exist"
 NUMBER = {"inputmode": "numeric", "class": "nhsuk-input--width-3"}
 ACTIONS = (1, 2, 3)
-NEVER = (SessionStatus.PLANNED, SessionStatus.REARRANGED)
+NEVER = (SessionStatus.PLANNED, SessionStatus.REARRANGED, SessionStatus.CONTESTED)
 
 
 class WhenForm(RecordForm):
@@ -99,6 +112,39 @@ class CancelForm(RecordForm):
     @property
     def values(self) -> dict:
         return {"by_worker": self.cleaned_data["who"] == "worker"}
+
+
+class SettleForm(RecordForm):
+    """What became of a session, as one side says it."""
+
+    status = forms.ChoiceField(
+        label="What became of it?",
+        choices=[],
+        widget=forms.RadioSelect,
+        help_text="A session that was called off never counts against the peer worker.",
+        error_messages={"required": "Say what became of it"},
+    )
+    submit = "Save"
+
+    def __init__(self, *args, session: Session, worker: bool, **kwargs):
+        self.session, self.worker = session, worker
+        super().__init__(*args, **kwargs)
+
+    def limit_choices(self) -> None:
+        names = AS_WORKER if self.worker else AS_SUPERVISOR
+        said = answers(self.session, worker=self.worker)
+        self.fields["status"].choices = [(one.value, names[one]) for one in said]
+
+
+class ContestForm(RecordForm):
+    words = LongTextField(
+        label="What happened, in your own words",
+        max_length=LONGEST,
+        help_text="Your supervisor reads this. Until you both say the same, the session counts as "
+        "neither’s.",
+        error_messages={"required": "Write what happened"},
+    )
+    submit = "Save"
 
 
 class LogForm(DraftedForm, WhenForm):

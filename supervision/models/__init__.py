@@ -25,7 +25,7 @@ from supervision.models.records import (
     SessionTopic,
     Side,
 )
-from supervision.models.sessions import GroupSession, Session, SessionStatus
+from supervision.models.sessions import Contest, GroupSession, Session, SessionStatus
 from supervision.models.supervisors import LivedExperience, Supervisor
 
 __all__ = [
@@ -44,6 +44,7 @@ __all__ = [
     "BreakGlass",
     "BreakGlassReason",
     "CalendarFeed",
+    "Contest",
     "Cover",
     "Draft",
     "GroupSession",

@@ -38,6 +38,7 @@ SELECT id FROM supervision_agreement WHERE supervisor_id = %s
 UNION SELECT agreement_id FROM supervision_cover
 WHERE stand_in_id = %s AND starts_on <= %s AND last_day >= %s
 """
+AFTERWARDS = dt.timedelta(days=28)  # in which a former supervisor hands over and settles the past
 REFUSE = "RAISE EXCEPTION USING ERRCODE = '23514', CONSTRAINT = '{name}', MESSAGE = '{name}';"
 
 
@@ -49,6 +50,11 @@ def open_on(day: dt.date) -> Q:
 def kept_open_to(user: User, day: dt.date) -> Q:
     """Of agreements, those one supervised in until a day or before it, and may read still."""
     return Q(supervisor=user, kept_open=True, ended_on__lte=day)
+
+
+def ended_lately(user: User, day: dt.date) -> Q:
+    """Of agreements, those one supervised in until a day of the last four weeks."""
+    return Q(supervisor=user, ended_on__lte=day, ended_on__gt=day - AFTERWARDS)
 
 
 def _given(user: User, day: dt.date) -> RawSQL:
@@ -67,9 +73,16 @@ class AgreementQuerySet(models.QuerySet):
         """
         return self.open_on(day).filter(pk__in=_given(user, day))
 
-    def given_or_kept_open(self, user: User, day: dt.date) -> "AgreementQuerySet":
-        """Those a user supervises in on a day and past ones kept open to them, in one query."""
-        return self.filter(open_on(day) | kept_open_to(user, day), pk__in=_given(user, day))
+    def ended_lately(self, user: User, day: dt.date) -> "AgreementQuerySet":
+        """Those one supervised in until a day of the last four weeks, which both had signed."""
+        signed = AgreementTerms.objects.filter(agreement=OuterRef("pk")).signed()
+        return self.filter(ended_lately(user, day)).filter(Exists(signed))
+
+    def given_or_given_before(self, user: User, day: dt.date) -> "AgreementQuerySet":
+        """Those a user supervises in on a day, and past ones that ended lately or are kept open to
+        them, in one query."""
+        past = kept_open_to(user, day) | ended_lately(user, day)
+        return self.filter(open_on(day) | past, pk__in=_given(user, day))
 
     def not_ended_by(self, day: dt.date) -> "AgreementQuerySet":
         """Agreements that hold on a day or begin later."""

@@ -23,6 +23,7 @@ class SessionStatus(models.TextChoices):
     CANCELLED_BY_SUPERVISOR = "cancelled_by_supervisor", "Cancelled by supervisor"
     CANCELLED_BY_WORKER = "cancelled_by_worker", "Cancelled by worker"
     NOT_ATTENDED = "not_attended", "Not attended"
+    CONTESTED = "contested", "Not agreed what became of it"
 
 
 class GroupSessionQuerySet(models.QuerySet):
@@ -94,8 +95,9 @@ class SessionQuerySet(models.QuerySet):
         return self.filter(person__in=Person.objects.at_sites(sites))
 
     def within_agreement(self) -> "SessionQuerySet":
-        """Without those planned for a day on which their agreement holds no more."""
-        over = Q(agreement__ended_on__isnull=False, agreement__ended_on__lte=F("starts_at__date"))
+        """Without those planned for a day after the end of their agreement; those of that day are
+        from before its end, since the others were called off."""
+        over = Q(agreement__ended_on__isnull=False, agreement__ended_on__lt=F("starts_at__date"))
         return self.exclude(over & Q(status=SessionStatus.PLANNED))
 
     def attended(self) -> "SessionQuerySet":
@@ -185,3 +187,32 @@ class Session(models.Model):
     @property
     def ends_at(self) -> dt.datetime:
         return self.starts_at + dt.timedelta(minutes=self.minutes)
+
+
+class ContestQuerySet(models.QuerySet):
+    def visible_to(self, user: User) -> "ContestQuerySet":
+        """The worker's own, those about sessions that one gave, and those of one's agreements."""
+        return self.filter(
+            Q(session__person__user=user)
+            | Q(session__supervisor=user)
+            | Q(session__agreement__supervisor=user)
+        )
+
+
+@pghistory.track(exclude=["words"], append_only=True)
+class Contest(models.Model):
+    """A worker's own words on a session that was recorded as called off or missed by them.
+
+    From then on the session is neither's, until both say the same. The words stay.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    session = models.OneToOneField(Session, on_delete=models.CASCADE, related_name="contest")
+    was = models.CharField("recorded before as", max_length=24, choices=SessionStatus)
+    words = EncryptedTextField()
+    said_at = models.DateTimeField()
+
+    objects = ContestQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return "Contest"

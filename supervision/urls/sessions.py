@@ -1,6 +1,6 @@
 from django.urls import path
 
-from supervision.views import calendar, drafted, records, sessions, shared
+from supervision.views import calendar, drafted, records, sessions, settling, shared
 
 urlpatterns = [
     path("agreements/<uuid:pk>/sessions/", sessions.sessions, name="sessions"),
@@ -18,7 +18,9 @@ urlpatterns = [
     path("sessions/<uuid:pk>/log/", sessions.log_planned, name="log-planned"),
     path("sessions/<uuid:pk>/rearrange/", sessions.rearrange_session, name="rearrange-session"),
     path("sessions/<uuid:pk>/cancel/", sessions.cancel_session, name="cancel-session"),
-    path("sessions/<uuid:pk>/not-attended/", sessions.miss_session, name="miss-session"),
+    path("sessions/<uuid:pk>/became/", settling.settle_session, name="settle-session"),
+    path("sessions/<uuid:pk>/contest/", settling.contest_session, name="contest-session"),
+    path("agreements/<uuid:pk>/before-the-end/", settling.log_before_end, name="log-before-end"),
     path("sessions/<uuid:pk>/record/", records.write_record, name="write-record"),
     path("sessions/<uuid:pk>/confirm/", records.confirm_record, name="confirm-record"),
     path("sessions/<uuid:pk>/disagree/", records.disagree, name="disagree"),

@@ -18,6 +18,7 @@ from supervision.actions.cover import open_records
 from supervision.forms.agreements import EndForm, NoteForm, SignForm, TermsForm
 from supervision.models import Agreement, Cover, HandOver, SupervisionKind, Supervisor
 from supervision.permissions import is_worker_of, sites_of
+from supervision.session_pages import ended_lately, to_settle
 from supervision.standing import standing
 from supervision.views.sessions import agreement_of
 from supervision.waiting import waiting_for
@@ -230,6 +231,9 @@ def end(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "It ends today, and nobody is asked why. The records that you both agreed keep both your "
         "names. "
     )
+    if to_settle(request.user, today, timezone.now()).filter(agreement=row):
+        intro += "Of a session that has passed nobody has said yet what became of it: you can "
+        intro += "still say so afterwards. "
     intro += (
         f"{row.supervisor} can no longer open them unless you keep them open."
         if worker
@@ -241,12 +245,13 @@ def end(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 @frame.page_with_form
 def hand_over(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """The supervisor's note for whoever comes next."""
+    """The supervisor's note for whoever comes next, to four weeks after the end."""
     today = timezone.localdate()
-    row = between(request, pk, today)
+    row = ended_lately(request.user, today).filter(pk=pk).first() or between(request, pk, today)
     if row.supervisor_id != request.user.pk:
         raise Http404
-    back = reverse("supervision:agreement", args=[pk])
+    over = row.is_over_on(today)
+    back = reverse("supervision:home") if over else reverse("supervision:agreement", args=[pk])
     note = getattr(row, "handed_over", None)
     form = frame.filled_in(NoteForm, request, record=note, cancel=back)
     if form.is_valid():

@@ -25,7 +25,7 @@ from supervision.forms.sessions import (
     beginning,
     next_one,
 )
-from supervision.models import Agreement, GroupSession, Session
+from supervision.models import Agreement, Contest, GroupSession, Session
 from supervision.permissions import is_worker_of, may_supervise_in, may_write_record
 from supervision.session_pages import (
     agenda_of,
@@ -128,6 +128,7 @@ def session(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "reached": list(shown.agenda.all()) if reads else [],
         "may_write": may_write_record(shown, request.user, today),
         "begun": shown.starts_at <= timezone.now(),
+        "contest": Contest.objects.visible_to(request.user).filter(session=shown).first(),
         "back": back_to(shown.agreement),
     }
     if not Agreement.objects.visible_to(request.user, today).filter(pk=shown.agreement.pk):
@@ -192,6 +193,9 @@ def cancel_session(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     back = back_to(agreement)
     act = {"session": planned, "by": request.user, "day": today, "at": now}
     if is_worker_of(agreement, request.user):
+        if planned.starts_at <= now:
+            messages.warning(request, f"{actions.BEGUN}.")
+            return redirect("supervision:settle-session", pk=pk)
         if request.method == "POST":
             return _done(request, lambda: actions.cancel_session(**act, by_worker=True), back)
         words = "It never counts against you, and nobody asks for a reason."
@@ -205,25 +209,6 @@ def cancel_session(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             messages.success(request, "Cancelled. Plan another one when you can.")
             return redirect(back)
     return frame.form_page(request, form, "Cancel this session", back=back, about=agreement.person)
-
-
-@frame.page_with_form
-def miss_session(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    now, today = timezone.now(), timezone.localdate()
-    planned = session_of(request, pk, today)
-    require_supervising(planned.agreement, request, today)
-    back = back_to(planned.agreement)
-    if request.method == "POST":
-        return _done(
-            request,
-            lambda: actions.miss_session(session=planned, by=request.user, day=today, at=now),
-            back,
-        )
-    words = f"{planned.person} did not come to this session. No reason is asked or kept."
-    heading, about = "Record that it was not attended?", planned.person
-    return frame.confirm_page(
-        request, heading, words, "Record as not attended", back=back, about=about
-    )
 
 
 def _done(request: HttpRequest, act, back: str) -> HttpResponse:

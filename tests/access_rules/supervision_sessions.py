@@ -60,6 +60,17 @@ def planned(agreement):
     return session(agreement, SessionStatus.PLANNED)
 
 
+def called_off(agreement):
+    return session(agreement, SessionStatus.CANCELLED_BY_WORKER)
+
+
+def given_lately(world: World):
+    agreement = given(world)
+    agreement.ended_on = timezone.localdate()
+    agreement.save()
+    return agreement
+
+
 def item(world: World):
     return AgendaItem.objects.create(
         agreement=given(world), words="Rota", added_by=world.actor, added_at=timezone.now()
@@ -128,7 +139,9 @@ RULES = {
     "supervision:log-planned": page(of(given, planned), FORM, status="attended"),
     "supervision:rearrange-session": page(of(given, planned), FORM, **WHEN, held_on_2="2099"),
     "supervision:cancel-session": page(of(given, planned), FORM, who="worker"),
-    "supervision:miss-session": page(of(given, planned), FORM),
+    "supervision:settle-session": page(of(given, planned), FORM, status="attended"),
+    "supervision:contest-session": page(of(received, called_off), FORM, words="I was there."),
+    "supervision:log-before-end": page(given_lately, FORM, **WHEN, held_on_2="2026"),
     "supervision:write-record": page(of(given, recorded), FORM, **WORDS),
     "supervision:confirm-record": page(of(received, recorded), POST, version="1"),
     "supervision:disagree": page(of(received, recorded), FORM, **WORDS),

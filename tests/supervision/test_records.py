@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from programme.actions.saving import ChangedMeanwhile
-from supervision.actions import drafts, groups, records, sessions
+from supervision.actions import drafts, groups, records, sessions, settling
 from supervision.actions.written import NewAction, Notes
 from supervision.models import (
     GROUP,
@@ -25,6 +25,7 @@ from supervision.models import (
     RecordVersion,
     Session,
     SessionRecord,
+    SessionStatus,
 )
 from supervision.tasks import drop_old_drafts
 from tests.factories import PersonFactory, UserFactory
@@ -534,12 +535,13 @@ def test_what_a_worker_cancels_meanwhile_is_not_turned_into_attended(agreement):
 
     def cancel():
         with transaction.atomic():
-            sessions.cancel_session(session=planned, by=worker, by_worker=True, **act)
+            said = SessionStatus.CANCELLED_BY_WORKER
+            settling.settle_session(session=planned, by=worker, status=said, **act)
             cancelled.set()
             tried.wait(0.5)  # the other one waits for this to end, or has gone ahead
 
     def save():
-        cancelled.wait()
+        cancelled.wait(5)
         values = {"kind": agreement.kind, "present": [agreement.person], "minutes": 60}
         by = agreement.supervisor
         groups.log_group(by=by, starts_at=planned.starts_at, **values, **act)

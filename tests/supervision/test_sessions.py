@@ -67,7 +67,7 @@ def test_what_was_called_off_changes_nothing_that_is_due(agreement, supervisor):
     before = agreement.due_on
     planned = plan(agreement, -1)
 
-    supervisor.post(page("miss-session", planned))
+    supervisor.post(page("settle-session", planned), {"status": "not_attended"})
 
     planned.refresh_from_db()
     agreement.refresh_from_db()

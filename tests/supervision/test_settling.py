@@ -1,0 +1,130 @@
+"""What became of a session: said by either side, contested by the worker, and after the end."""
+
+import datetime as dt
+
+import pytest
+from django.utils import timezone
+
+from programme.actions.saving import NotSaved
+from supervision.actions import agreements, settling
+from supervision.models import Agreement, Contest, HandOver, Session, SessionStatus
+from tests.supervision.pages import DAY, at, errors, page, plan, when
+
+pytestmark = pytest.mark.django_db
+S = SessionStatus
+
+
+def status_of(session) -> str:
+    session.refresh_from_db()
+    return session.status
+
+
+def end(agreement, days: int = 0, **changed) -> None:
+    """As it is once its end lies some days back."""
+    ended = timezone.localdate() - days * DAY
+    Agreement.objects.filter(pk=agreement.pk).update(ended_on=ended, **changed)
+
+
+def test_a_worker_says_what_became_of_a_session_whose_time_has_passed(agreement, worker):
+    passed, ahead = plan(agreement, -1), plan(agreement, 1)
+
+    answer = worker.post(page("cancel-session", passed), follow=True)
+    assert "time has passed" in answer.text
+    assert status_of(passed) == S.PLANNED
+    with pytest.raises(NotSaved, match="begins on"):
+        said = {"by": agreement.person.user, "day": at(0).date(), "at": timezone.now()}
+        settling.settle_session(session=ahead, status=S.ATTENDED, **said)
+    assert worker.get(page("settle-session", ahead)).status_code == 404
+    worker.post(page("settle-session", passed), {"status": "attended"})
+
+    agreement.refresh_from_db()
+    assert (status_of(passed), agreement.last_attended_on) == (S.ATTENDED, at(-1).date())
+    assert worker.get(page("settle-session", passed)).status_code == 404
+
+
+@pytest.mark.parametrize("said", [S.CANCELLED_BY_WORKER, S.NOT_ATTENDED])
+def test_what_a_supervisor_puts_on_the_worker_is_neithers_until_both_agree(
+    agreement, supervisor, worker, said
+):
+    session = plan(agreement, -1)
+    supervisor.post(page("settle-session", session), {"status": said})
+    assert worker.post(page("contest-session", session), {"words": ""}).status_code == 200
+    for _ in range(2):  # sent twice
+        worker.post(page("contest-session", session), {"words": "I came. The door was shut."})
+
+    assert status_of(session) == S.CONTESTED
+    assert Contest.objects.get().was == said
+    assert "The door was shut." in supervisor.get(page("session", session)).text
+    assert supervisor.post(page("contest-session", session), {"words": "No"}).status_code == 404
+    refused = supervisor.post(page("settle-session", session), {"status": said})
+    assert "status" in refused.context["form"].errors  # nobody decides it alone
+    supervisor.post(page("settle-session", session), {"status": S.CANCELLED_BY_SUPERVISOR})
+
+    assert status_of(session) == S.CANCELLED_BY_SUPERVISOR
+    assert "The door was shut." in worker.get(page("session", session)).text
+
+
+def test_a_worker_can_take_it_back_and_contests_nothing_else(agreement, supervisor, worker):
+    session, held = plan(agreement, -2), plan(agreement, -1)
+    supervisor.post(page("hold-session", held))
+    supervisor.post(page("settle-session", session), {"status": S.NOT_ATTENDED})
+    worker.post(page("contest-session", session), {"words": "I rang."})
+    worker.post(page("settle-session", session), {"status": S.CANCELLED_BY_WORKER})
+
+    answer = worker.post(page("contest-session", held), {"words": "It never was."})
+
+    assert [status_of(one) for one in (session, held)] == [S.CANCELLED_BY_WORKER, S.ATTENDED]
+    assert "recorded already" in errors(answer)
+
+
+def test_after_the_end_what_had_passed_is_asked_for_and_what_was_ahead_is_called_off(
+    agreement, supervisor, worker
+):
+    """The session of the morning on which it ends is one of those that had passed."""
+    morning = plan(agreement, 0, starts_at=timezone.now() - dt.timedelta(minutes=5))
+    ahead = plan(agreement, 0, starts_at=timezone.now() + dt.timedelta(minutes=5))
+    passed = plan(agreement, -3)
+    agreements.end(agreement=agreement, by=agreement.person.user, at=timezone.now())
+
+    home = supervisor.get("/supervision/")
+    assert home.status_code == 200
+    assert supervisor.get(page("session", morning)).status_code == 404
+    for session, said in ((morning, S.ATTENDED), (passed, S.CANCELLED_BY_SUPERVISOR)):
+        assert supervisor.post(page("settle-session", session), {"status": said}).status_code == 302
+
+    assert [status_of(one) for one in (morning, passed, ahead)] == [
+        S.ATTENDED,
+        S.CANCELLED_BY_SUPERVISOR,
+        S.CANCELLED_BY_WORKER,
+    ]
+    late = plan(agreement, -30)
+    end(agreement, 28)
+    assert supervisor.get(page("settle-session", late)).status_code == 404
+    worker.post(page("settle-session", late), {"status": S.CANCELLED_BY_SUPERVISOR})
+    assert status_of(late) == S.CANCELLED_BY_SUPERVISOR
+
+
+def test_for_four_weeks_a_former_supervisor_hands_over_and_records_what_was_held(
+    agreement, supervisor, worker
+):
+    end(agreement, 27, last_attended_on=at(-40).date())
+    unsettled = plan(agreement, -30)
+    log, note = page("log-before-end", agreement), page("hand-over", agreement)
+
+    shown = supervisor.get("/supervision/").context
+    assert (shown["lately"], shown["unsettled"]) == ([agreement], [unsettled])
+    assert "The agreement held from" in errors(supervisor.post(log, when(at(-26))))
+    for _ in range(2):  # sent twice
+        assert supervisor.post(log, when(at(-27))).status_code == 302
+    supervisor.post(note, {"words": "Walks help him think."})
+    supervisor.post(page("settle-session", unsettled), {"status": S.ATTENDED})
+
+    agreement.refresh_from_db()
+    assert Session.objects.attended().count() == 2
+    assert (agreement.last_attended_on, agreement.due_on) == (at(-27).date(), None)
+    assert HandOver.objects.get().words == "Walks help him think."
+    assert supervisor.get(page("sessions", agreement)).status_code == 404
+    end(agreement, 28)
+    assert [supervisor.get(url).status_code for url in (log, note)] == [404, 404]
+    assert worker.get(log).status_code == 404
+    assert supervisor.get("/supervision/").context["lately"] == []
