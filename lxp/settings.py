@@ -170,6 +170,10 @@ CACHES = {
 SMALLEST_PUBLISHED_COUNT = people_at_least("SMALLEST_PUBLISHED_COUNT", 5, default=8)
 # Group results of check-ins rest on this many people at least.
 SMALLEST_WELLBEING_BASE = people_at_least("SMALLEST_WELLBEING_BASE", 5, default=10)
+# How long private things are kept after somebody has left, so that they can take them along.
+PRIVATE_KEPT_DAYS = int(os.environ.get("PRIVATE_KEPT_DAYS", "90"))
+if PRIVATE_KEPT_DAYS < 28:
+    raise ImproperlyConfigured("PRIVATE_KEPT_DAYS must be 28 or more.")
 # Who supervises whom, for apps that may not know of supervision; see docs/decisions/0027.
 SUPERVISED = "lxp.supervised"
 
@@ -206,6 +210,7 @@ CELERY_BEAT_SCHEDULE: dict = {
     "deliver-to-applicants": {"task": "programme.deliver_applicant_mail", "schedule": 60.0},
     "drop-old-drafts": {"task": "programme.drop_old_drafts", "schedule": 86400.0},
     "drop-old-supervision-drafts": {"task": "supervision.drop_old_drafts", "schedule": 86400.0},
+    "let-go-of-private-things": {"task": "wellbeing.let_go", "schedule": 86400.0},
     "refresh-supervision-due": {"task": "supervision.refresh_due", "schedule": 3600.0},
     "drop-unfinished-check-ins": {"task": "wellbeing.drop_unfinished", "schedule": 86400.0},
     "resume-imports": {"task": "programme.resume_imports", "schedule": 30.0},

@@ -1,4 +1,4 @@
-"""Who supervises whom, for apps that know nothing of supervision: named in the settings."""
+"""What supervision knows, for apps that know nothing of it: named in the settings."""
 
 import datetime as dt
 import uuid
@@ -7,7 +7,8 @@ from django.db.models import QuerySet
 
 from accounts.models import User
 from programme.models import Person
-from supervision.models import Agreement, Cover
+from supervision.models import Agreement, Cover, PreparationNote
+from wellbeing.leaving import Private, of_person
 
 
 def people_of(user: User, day: dt.date) -> QuerySet:
@@ -23,3 +24,12 @@ def supervisors_of(person: Person, day: dt.date) -> set[uuid.UUID]:
         *agreements.values_list("supervisor", flat=True),
         *covers.values_list("stand_in", flat=True),
     }
+
+
+def _notes(person: Person) -> list[dict]:
+    rows = PreparationNote.objects.filter(person=person).order_by("written_at")
+    return [{"written": row.written_at, "words": row.words} for row in rows]
+
+
+# What of it is private, besides what well-being knows itself.
+PRIVATE = (Private("My notes before supervision", _notes, of_person(PreparationNote)),)

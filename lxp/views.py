@@ -26,7 +26,7 @@ from supervision.duty import supervises_on
 from supervision.opened import told_to
 from supervision.waiting import waiting_for
 from wellbeing.asked import asked_of
-from wellbeing.models import ContactRequest
+from wellbeing.models import ContactRequest, Leaving
 from wellbeing.shared_items import is_anything_shared_with
 
 # --- Home -----------------------------------------------------------------------------------------
@@ -221,6 +221,10 @@ def of_record(user: User) -> Section | None:
             words = "By two leads, for safeguarding or a legal duty: who, when and for how long."
             opened = (card("Your supervision was opened", "supervision:my-openings", words),)
         waiting = waiting_for_worker(user, timezone.now())
+        if leaving := Leaving.objects.visible_to(user).first():
+            words = f"They are deleted on {date_format(leaving.delete_on, 'j F Y')}."
+            take = card("Take my private things with me", "wellbeing:take-along", words)
+            waiting = [take, *waiting]
         words = "A few questions about how work is for you. Only you read the answers."
         check_ins = card("My check-ins", "wellbeing:my-check-ins", words)
         cards = (*opened, *waiting, record, supervision, check_ins, looks)

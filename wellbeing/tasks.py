@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from wellbeing.actions import checkins, groups
+from wellbeing.actions import checkins, groups, leaving
 
 
 @shared_task(name="wellbeing.work_out_groups")
@@ -16,3 +16,9 @@ def work_out_groups() -> None:
 def drop_unfinished() -> None:
     """Check-ins that were begun and never finished are kept no longer."""
     checkins.drop_unfinished(timezone.now())
+
+
+@shared_task(name="wellbeing.let_go")
+def let_go() -> None:
+    """Private things of people who have left are kept for a while, then deleted."""
+    leaving.let_go(timezone.localdate())

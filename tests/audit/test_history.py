@@ -35,6 +35,7 @@ EXEMPT = {
     "wellbeing.BurdenFlag": "that something weighs on somebody is theirs to tell",
     "wellbeing.ContactPassing": "that somebody asked to be contacted is theirs to tell",
     "wellbeing.ContactRequest": "that somebody asked to be contacted is theirs to tell",
+    "wellbeing.Leaving": "follows from posts and accounts, which have a history",
     "wellbeing.PlanSection": "that somebody keeps a plan is theirs to tell",
     "wellbeing.PlanShare": "that somebody keeps a plan is theirs to tell",
     "wellbeing.WellnessPlan": "that somebody keeps a plan is theirs to tell",

@@ -9,6 +9,7 @@ from wellbeing.models.contact import (
     Way,
 )
 from wellbeing.models.groups import GroupMean, GroupMonth
+from wellbeing.models.leaving import Leaving
 from wellbeing.models.plan import PlanHeading, PlanSection, PlanShare, WellnessPlan
 from wellbeing.models.support import SupportContact
 
@@ -25,6 +26,7 @@ __all__ = [
     "Every",
     "GroupMean",
     "GroupMonth",
+    "Leaving",
     "PlanHeading",
     "PlanSection",
     "PlanShare",

@@ -8,5 +8,6 @@ urlpatterns = [
     path("what-weighs-on-me/", include("wellbeing.urls.burden")),
     path("shared-with-me/", include("wellbeing.urls.shared_with_me")),
     path("check-ins/", include("wellbeing.urls.checkins")),
+    path("take-along/", include("wellbeing.urls.leaving")),
     path("support/", include("wellbeing.urls.support")),
 ]

@@ -1,0 +1,227 @@
+"""Private things of people who have left: offered, kept for a while, deleted."""
+
+import datetime as dt
+import json
+
+import pytest
+from celery import current_app
+from django.apps import apps
+
+from lxp.supervised import PRIVATE as KNOWN_TO_SUPERVISION
+from programme.models import (
+    Adjustment,
+    DevelopmentGoal,
+    ExitInterview,
+    LearningRecord,
+    Person,
+    Spell,
+)
+from supervision.models import PreparationNote
+from tests.factories import (
+    AdjustmentFactory,
+    ApplicationFactory,
+    DevelopmentGoalFactory,
+    EnrolmentFactory,
+    LearningRecordFactory,
+    PersonFactory,
+    SpellFactory,
+    UserFactory,
+)
+from tests.factories.supervision import AgreementFactory
+from tests.factories.wellbeing import (
+    BurdenFlagFactory,
+    CheckInFactory,
+    ContactRequestFactory,
+    PlanShareFactory,
+    RhythmFactory,
+    WellnessPlanFactory,
+)
+from tests.wellbeing.pages import url
+from wellbeing.actions.leaving import let_go
+from wellbeing.leaving import PRIVATE, has_left_by, private_kinds
+from wellbeing.models import (
+    BurdenFlag,
+    CheckIn,
+    ContactRequest,
+    Leaving,
+    PlanSection,
+    PlanShare,
+    Rhythm,
+    WellnessPlan,
+)
+
+pytestmark = pytest.mark.django_db
+TODAY = dt.date(2026, 11, 23)
+DAY = dt.timedelta(days=1)
+NOON = dt.datetime(2026, 11, 2, 12, tzinfo=dt.UTC)
+WORDS = "Łukasz’s own words 王"
+
+
+def private_things(person: Person) -> None:
+    """One of every kind."""
+    plan = WellnessPlanFactory(person=person)
+    section = plan.sections.first()
+    section.words = WORDS
+    section.save()
+    PlanShareFactory(plan=plan)
+    CheckInFactory(person=person, note=WORDS)
+    RhythmFactory(person=person)
+    BurdenFlagFactory(person=person, words=WORDS)
+    ContactRequestFactory(person=person, suits=WORDS)
+    AdjustmentFactory(person=person, text=WORDS)
+    DevelopmentGoalFactory(person=person, text=WORDS)
+    LearningRecordFactory(person=person, topic=WORDS)
+    ExitInterview.objects.create(spell=person.spells.get(), text=WORDS, supported="yes")
+    PreparationNote.objects.create(
+        person=person, agreement=AgreementFactory(person=person), words=WORDS, written_at=NOON
+    )
+
+
+KINDS = (
+    *(WellnessPlan, PlanSection, PlanShare, CheckIn, Rhythm, BurdenFlag, ContactRequest),
+    *(Adjustment, DevelopmentGoal, LearningRecord, ExitInterview, PreparationNote),
+)
+
+
+def left(worker) -> None:
+    Spell.objects.filter(person=worker.person).update(ended_on=TODAY)
+
+
+# --- Who has left ---------------------------------------------------------------------------------
+
+
+def test_who_has_left_and_who_has_not():
+    def somebody(*spells, active=True) -> Person:
+        person = PersonFactory(user=UserFactory(is_active=active))
+        for started_on, ended_on in spells:
+            SpellFactory(person=person, started_on=started_on, ended_on=ended_on)
+        return person
+
+    early, late = dt.date(2024, 1, 1), dt.date(2025, 1, 1)
+    gone = [
+        somebody((early, TODAY)),
+        somebody((early, late)),
+        somebody((early, None), active=False),
+    ]
+    somebody((early, None))
+    somebody((early, TODAY + DAY))
+    somebody((early, late), (TODAY, None))
+    somebody((early, late), (TODAY + 30 * DAY, None))
+    somebody()
+    ApplicationFactory(person=somebody())
+    EnrolmentFactory(person=somebody((early, late)))
+
+    assert set(has_left_by(TODAY)) == set(gone)
+
+
+# --- What is offered ------------------------------------------------------------------------------
+
+
+def test_the_page_says_beforehand_what_becomes_of_it_and_the_file_holds_all_of_it(client, worker):
+    private_things(worker.person)
+
+    text = client.get(url("take-along")).text
+    answer = client.get(url("take-along-file"))
+
+    assert "for 90 days and then deleted" in " ".join(text.split())
+    told = json.loads(answer.content)
+    assert told.pop("name") == "Łukasz Ó Briain"
+    assert told.pop("made")
+    assert list(told) == [kind.title for kind in private_kinds()]
+    assert {
+        title: json.dumps(rows, ensure_ascii=False).count(WORDS) for title, rows in told.items()
+    } == {kind.title: 1 for kind in (*PRIVATE, *KNOWN_TO_SUPERVISION)}
+    assert "no-store" in answer["Cache-Control"]
+
+
+def test_the_file_holds_nothing_of_others(client, worker):
+    other = PersonFactory(user=UserFactory())
+    SpellFactory(person=other)
+    private_things(other)
+
+    assert WORDS not in client.get(url("take-along-file")).text
+
+
+def test_every_table_that_is_its_owners_alone_is_offered_or_goes_with_one_that_is():
+    offered = {model._meta.label for model in KINDS}
+    elsewhere = {
+        "supervision.Draft": "what is typed and not saved is deleted after three months anyway",
+        "wellbeing.CheckInShare": "goes with its check-in",
+        "wellbeing.ContactPassing": "goes with its request",
+        "wellbeing.Leaving": "when it is deleted",
+    }
+    own = {model._meta.label for model in apps.get_models() if getattr(model, "owner_only", False)}
+
+    assert own - offered == set(elsewhere)
+
+
+# --- What is deleted ------------------------------------------------------------------------------
+
+
+def test_after_the_day_that_was_said_everything_private_is_gone_and_nothing_else(client, worker):
+    private_things(worker.person)
+    other = PersonFactory(user=UserFactory())
+    SpellFactory(person=other)
+    private_things(other)
+    left(worker)
+
+    let_go(TODAY)
+    kept_until = Leaving.objects.get()
+    assert "21 February 2027" in client.get(url("take-along")).text
+    assert "21 February 2027" in client.get("/").text
+    before = [model.objects.count() for model in KINDS]
+    let_go(kept_until.delete_on - DAY)
+    assert [model.objects.count() for model in KINDS] == before
+    for _ in range(2):  # it may run twice
+        let_go(kept_until.delete_on)
+
+    assert [model.objects.count() for model in KINDS] == [number // 2 for number in before]
+    assert Person.objects.filter(pk=worker.person.pk).exists()
+    assert worker.person.spells.count() == 1
+
+
+def test_a_leaving_that_is_recorded_late_leaves_as_much_time(worker, settings):
+    settings.PRIVATE_KEPT_DAYS = 30
+    Spell.objects.filter(person=worker.person).update(ended_on=TODAY - 400 * DAY)
+    WellnessPlanFactory(person=worker.person)
+
+    for day in (TODAY, TODAY + DAY):
+        let_go(day)
+
+    assert Leaving.objects.get().delete_on == TODAY + 30 * DAY
+    assert WellnessPlan.objects.exists()
+
+
+def test_who_comes_back_keeps_everything(worker):
+    WellnessPlanFactory(person=worker.person)
+    left(worker)
+    let_go(TODAY)
+    SpellFactory(person=worker.person, started_on=TODAY + 60 * DAY)
+
+    let_go(TODAY + 200 * DAY)
+
+    assert WellnessPlan.objects.exists()
+    assert not Leaving.objects.exists()
+
+
+def test_what_was_let_be_counted_stays_without_a_word(worker):
+    left(worker)
+    LearningRecordFactory(person=worker.person, topic=WORDS, hours_shared=True)
+    ExitInterview.objects.create(
+        spell=worker.person.spells.get(), text=WORDS, supported="yes", released_on=TODAY
+    )
+    let_go(TODAY)
+
+    let_go(TODAY + 90 * DAY)
+
+    said = ExitInterview.objects.get()
+    assert (said.supported, said.text) == ("yes", "")
+    assert LearningRecord.objects.get().topic == ""
+
+
+def test_the_worker_does_it_every_day(settings):
+    [entry] = [one for one in settings.CELERY_BEAT_SCHEDULE.values() if "let_go" in one["task"]]
+
+    assert entry["schedule"] == 86400.0
+    current_app.loader.import_default_modules()
+    assert entry["task"] in current_app.tasks

@@ -1,0 +1,32 @@
+"""Private things of people who have left: noticed, kept for a while, then deleted."""
+
+import datetime as dt
+
+from django.conf import settings
+from django.db import transaction
+
+from programme.models import Person
+from wellbeing.leaving import has_left_by, private_kinds
+from wellbeing.models import Leaving
+
+
+def let_go(day: dt.date) -> int:
+    """Notice who has left and who is back, and delete what was kept long enough. May run twice.
+
+    Returns how many people's private things are past their day.
+    """
+    delete_on = day + dt.timedelta(days=settings.PRIVATE_KEPT_DAYS)
+    with transaction.atomic():
+        left = has_left_by(day)
+        Leaving.objects.exclude(person__in=left).delete()
+        Leaving.objects.bulk_create(
+            [
+                Leaving(person_id=pk, noticed_on=day, delete_on=delete_on)
+                for pk in left.filter(leaving__isnull=True).values_list("pk", flat=True)
+            ],
+            ignore_conflicts=True,
+        )
+        over = Person.objects.filter(pk__in=left.values("pk"), leaving__delete_on__lte=day)
+        for kind in private_kinds():
+            kind.delete(over)
+        return over.count()

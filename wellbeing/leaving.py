@@ -1,0 +1,183 @@
+"""What of somebody is private and theirs to take along, and who has left.
+
+Each kind is registered once, in `PRIVATE`: how it reads in the worker's own file, and how it is
+deleted when they have left and the time to take it is over. Kinds that this app may not know come
+from the module of the settings that also says who supervises whom.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from programme.models import (
+    Adjustment,
+    DevelopmentGoal,
+    Enrolment,
+    ExitInterview,
+    LearningRecord,
+    Person,
+    Spell,
+)
+from wellbeing.colleagues import supervised
+from wellbeing.models import BurdenFlag, CheckIn, ContactRequest, Rhythm, WellnessPlan
+from wellbeing.reading import in_words
+
+type Told = list[dict]
+
+
+class Private(NamedTuple):
+    """One kind of private things: its words, how it reads, and how it goes."""
+
+    title: str
+    told: Callable[[Person], Told]
+    delete: Callable[[QuerySet[Person]], object]
+
+
+def private_kinds() -> tuple[Private, ...]:
+    """Every kind, in the order of the file."""
+    return (*PRIVATE, *supervised().PRIVATE)
+
+
+def has_left_by(day: dt.date) -> QuerySet[Person]:
+    """People whose account is switched off, or whose last time in post has ended by a day and who
+    are in no training and wait for none."""
+    own = OuterRef("pk")
+    spells = Spell.objects.filter(person=own)
+    going_on = spells.filter(Q(ended_on__isnull=True) | Q(ended_on__gt=day))
+    places = Enrolment.objects.filter(person=own)
+    over = Exists(spells) & ~Exists(going_on)
+    over &= ~Exists(places.in_training_on(day)) & ~Exists(places.waiting_on(day))
+    return Person.objects.filter(over | Q(user__is_active=False))
+
+
+# --- Each kind ------------------------------------------------------------------------------------
+
+
+def _check_ins(person: Person) -> Told:
+    rows = CheckIn.objects.filter(person=person).order_by("started_at")
+    return [
+        {
+            "day": row.occasion_on,
+            "finished": row.finished_at,
+            "answers": [answered._asdict() for answered in in_words(row)],
+            "note": row.note,
+        }
+        for row in rows.prefetch_related("version__questionnaire")
+    ]
+
+
+def _delete_check_ins(people: QuerySet[Person]) -> None:
+    CheckIn.objects.filter(person__in=people).delete()
+    Rhythm.objects.filter(person__in=people).delete()
+
+
+def _plan(person: Person) -> Told:
+    plan = WellnessPlan.objects.filter(person=person).first()
+    if plan is None:
+        return []
+    return [{"heading": str(one), "words": one.words} for one in plan.sections.all()]
+
+
+def _flags(person: Person) -> Told:
+    rows = BurdenFlag.objects.filter(person=person).select_related("team", "addressed_to")
+    return [
+        {
+            "what": str(row),
+            "team": str(row.team),
+            "day": row.noted_on,
+            "addressed to": str(row.addressed_to or ""),
+            "words": row.words,
+        }
+        for row in rows
+    ]
+
+
+def _requests(person: Person) -> Told:
+    rows = ContactRequest.objects.own(person.user).select_related("owner")
+    return [
+        {
+            "asked": str(row.owner),
+            "at": row.asked_at,
+            "how": row.get_way_display(),
+            "number or address": row.detail,
+            "when it suits": row.suits,
+            "ended": row.ended_at,
+            "end": row.get_ending_display(),
+            "their message": row.reply,
+        }
+        for row in rows
+    ]
+
+
+def _adjustments(person: Person) -> Told:
+    rows = Adjustment.objects.filter(person=person)
+    return [{"words": row.text, "written": row.written_on, "shared": row.shared_on} for row in rows]
+
+
+def _goals(person: Person) -> Told:
+    return [
+        {
+            "words": row.text,
+            "written": row.written_on,
+            "by when": row.target_on,
+            "reached": row.reached_on,
+        }
+        for row in DevelopmentGoal.objects.filter(person=person)
+    ]
+
+
+def _interviews(person: Person) -> Told:
+    rows = ExitInterview.objects.filter(spell__person=person).select_related("spell__post")
+    return [
+        {
+            "post": row.spell.title,
+            "supported": row.get_supported_display(),
+            "recommends": row.get_recommends_display(),
+            "would return": row.get_would_return_display(),
+            "words": row.text,
+        }
+        for row in rows
+    ]
+
+
+def _delete_interviews(people: QuerySet[Person]) -> None:
+    """Ticked answers that somebody let be counted stay, without a word beside them."""
+    said = ExitInterview.objects.filter(spell__person__in=people)
+    said.filter(released_on__isnull=True).delete()
+    said.exclude(text="").update(text="")
+
+
+def _learning(person: Person) -> Told:
+    rows = LearningRecord.objects.filter(person=person)
+    return [{"day": row.learned_on, "hours": row.hours, "topic": row.topic} for row in rows]
+
+
+def _delete_learning(people: QuerySet[Person]) -> None:
+    """Hours that somebody let be counted stay, without what they were about."""
+    rows = LearningRecord.objects.filter(person__in=people)
+    rows.filter(hours_shared=False).delete()
+    rows.exclude(topic="").update(topic="")
+
+
+def of_person(model) -> Callable[[QuerySet[Person]], object]:
+    """Deletes the rows of people in a table that names their person."""
+    return lambda people: model.objects.filter(person__in=people).delete()
+
+
+PRIVATE = (
+    Private("My check-ins", _check_ins, _delete_check_ins),
+    Private("My wellness plan", _plan, of_person(WellnessPlan)),
+    Private("What weighed on me", _flags, of_person(BurdenFlag)),
+    Private("Whom I asked to contact me", _requests, of_person(ContactRequest)),
+    Private("My adjustments", _adjustments, of_person(Adjustment)),
+    Private("My goals", _goals, of_person(DevelopmentGoal)),
+    Private("My learning", _learning, _delete_learning),
+    Private("What I said on leaving", _interviews, _delete_interviews),
+)
+
+
+def everything_of(person: Person, kinds: Iterable[Private]) -> dict[str, Told]:
+    """All of it in the worker's own words, by kind."""
+    return {kind.title: kind.told(person) for kind in kinds}
