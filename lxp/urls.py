@@ -35,6 +35,7 @@ urlpatterns = [
     path("", include("programme.urls")),
     path("", include("accounts.urls")),
     path("supervision/", include("supervision.urls")),
+    path("questionnaires/", include("questionnaires.urls")),
     path("", include("wellbeing.urls")),
     path("design/", include("design.urls")),
     path("account/", include("accounts.allauth_urls")),

@@ -18,7 +18,7 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from accounts.models import User
-from accounts.roles import CHANGE_SUPPORT, MANAGE_USERS, VIEW_AUDIT
+from accounts.roles import CHANGE_QUESTIONNAIRES, CHANGE_SUPPORT, MANAGE_USERS, VIEW_AUDIT
 from lxp.navigation import may_open, own_record
 from programme.models import Person
 from programme.progress import ready_to_confirm
@@ -69,6 +69,9 @@ def of_lead(user: User) -> Section:
     if user.sites_for(CHANGE_SUPPORT) is None:
         words = "What everybody finds under Get support now."
         support = (card("Support contacts", "wellbeing:contacts", words), *support)
+    if user.sites_for(CHANGE_QUESTIONNAIRES) is None:
+        words = "What people may be asked, how it is scored, and who may use it."
+        support = (*support, card("Questionnaires", "questionnaires:questionnaires", words))
     bring_in = card("Import", "programme:imports", "Bring in more rows from a spreadsheet.")
     if Person.objects.visible_to(user).exists():
         first = (dashboard, people, recruitment, cohorts, *_ready(user), posts, bring_in)

@@ -35,9 +35,15 @@ class Instrument:
     definition: Definition
 
 
+def neutral_answer(place: int) -> str:
+    """What stands in place of the words of an answer, counted from 1."""
+    return f"Answer {place}"
+
+
 def _slot(link_id: str, text: str, scores: Sequence[int], *, reverse: bool = False) -> Item:
     options = tuple(
-        Option(str(score), f"Answer that scores {score}", Decimal(score)) for score in scores
+        Option(str(score), neutral_answer(place), Decimal(score))
+        for place, score in enumerate(scores, start=1)
     )
     return Item(link_id, text, Kind.SCALE, options=options, reverse=reverse, slot=True)
 

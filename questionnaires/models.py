@@ -8,7 +8,7 @@ import pghistory
 import pgtrigger
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, Max, OuterRef, Q
 from django.db.models.functions import Lower
 
 from accounts.models import User
@@ -31,6 +31,19 @@ class QuestionnaireQuerySet(models.QuerySet):
             Q(retired_on__isnull=True) | Q(retired_on__gt=day),
             Exists(QuestionnaireVersion.objects.published().filter(questionnaire=OuterRef("pk"))),
         )
+
+    def with_versions(self) -> "QuestionnaireQuerySet":
+        """With their newest `number`, and whether there is a `draft` and something `published`."""
+        versions = QuestionnaireVersion.objects.filter(questionnaire=OuterRef("pk"))
+        return self.annotate(
+            number=Max("versions__number"),
+            draft=Exists(versions.drafts()),
+            published=Exists(versions.published()),
+        ).order_by("name")
+
+    def without_draft(self) -> "QuestionnaireQuerySet":
+        """Those of which the next version can begin."""
+        return self.exclude(pk__in=QuestionnaireVersion.objects.drafts().values("questionnaire"))
 
 
 @pghistory.track(append_only=True)
@@ -59,6 +72,9 @@ class Questionnaire(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def is_retired_on(self, day: dt.date) -> bool:
+        return self.retired_on is not None and self.retired_on <= day
+
 
 class QuestionnaireVersionQuerySet(models.QuerySet):
     def visible_to(self, user: User) -> "QuestionnaireVersionQuerySet":
@@ -67,6 +83,10 @@ class QuestionnaireVersionQuerySet(models.QuerySet):
     def published(self) -> "QuestionnaireVersionQuerySet":
         """Versions that are asked or were; they change no more."""
         return self.filter(published_at__isnull=False)
+
+    def drafts(self) -> "QuestionnaireVersionQuerySet":
+        """Versions that may still be changed."""
+        return self.filter(published_at__isnull=True)
 
     def of(self, key: str) -> "QuestionnaireVersionQuerySet":
         return self.filter(questionnaire__key=key)

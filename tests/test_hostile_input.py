@@ -36,7 +36,7 @@ CLOCKS = {
     *("worker_signed_at", "supervisor_signed_at", "arranged_at"),
     "started_at",
     *("written_at", "given_at", "entered_at", "settled_at", "logged_at", "added_at"),
-    *("taken_off_at", "made_at", "agreed_at", "saved_at"),
+    *("taken_off_at", "made_at", "agreed_at", "saved_at", "published_at"),
     "submitted_at",
     "stage_since",
 }
@@ -226,7 +226,17 @@ def new_rows(model, key: int) -> list[tuple]:
         for field in model._meta.concrete_fields
         if field.attname not in OWN_COLUMNS | CLOCKS
     ]
-    return list(model.objects.filter(pgh_id__gt=key).values_list(*columns))
+    rows = model.objects.filter(pgh_id__gt=key).values_list(*columns)
+    return [tuple(flat(row)) for row in rows]
+
+
+def flat(row: tuple) -> Iterator:
+    """The values of a row; of structured data what stands at its top."""
+    for value in row:
+        if isinstance(value, dict):
+            yield from (str(inner) for inner in value.values())
+        else:
+            yield value
 
 
 @pytest.fixture(scope="module")

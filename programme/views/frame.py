@@ -1,10 +1,11 @@
 """What the pages of the programme share: who may open them, and how a form is shown."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 from uuid import UUID
 
-from django.contrib.auth.decorators import permission_required
+from django.contrib.auth.decorators import permission_required, user_passes_test
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -13,6 +14,7 @@ from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_http_methods
 
+from accounts.models import User
 from accounts.roles import (
     CHANGE_PEOPLE,
     CHANGE_RECRUITMENT,
@@ -37,6 +39,18 @@ may_change_recruitment = permission_required(CHANGE_RECRUITMENT, raise_exception
 page_with_form = require_http_methods(["GET", "HEAD", "POST"])
 
 ROWS_A_PAGE = 25
+
+
+def for_every_site(permission: str) -> Callable[[Callable], Callable]:
+    """For holders of a permission whose role has no site limit: what the page keeps is everybody's,
+    whatever their site."""
+
+    def holds_everywhere(user: User) -> bool:
+        if user.sites_for(permission) is not None:
+            raise PermissionDenied
+        return True
+
+    return user_passes_test(holds_everywhere)
 
 
 def page_of(

@@ -1,5 +1,6 @@
 """A questionnaire as data: what it asks, how it is scored, and when each question is shown."""
 
+from questionnaires.definition.changing import same_answers, with_items
 from questionnaires.definition.parts import (
     ANSWERED_FROM_LIST,
     TEXTS,
@@ -46,7 +47,9 @@ __all__ = [
     "low_answers",
     "questions",
     "read",
+    "same_answers",
     "shown",
     "unanswered",
+    "with_items",
     "written",
 ]

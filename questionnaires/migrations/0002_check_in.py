@@ -14,7 +14,7 @@ QUESTIONS = [
     ),
     (
         "support",
-        "How supported do you feel in your role?",
+        "How well supported do you feel in your role?",
         "By anybody at work: your team, your supervisors, other peer workers.",
         ["Very well", "Well", "In between", "Not well", "Not at all"],
         False,

@@ -1,33 +1,22 @@
 """The support page, open to all, and the list of contacts that a lead keeps for it."""
 
 import uuid
-from collections.abc import Callable
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_not_required, user_passes_test
-from django.core.exceptions import PermissionDenied
+from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from accounts.models import User
 from accounts.roles import CHANGE_SUPPORT
 from programme.views import frame
 from wellbeing.actions import support as actions
 from wellbeing.forms.support import ContactForm
 from wellbeing.models import SupportContact
 
-
-def may_change_support(view: Callable) -> Callable:
-    """For leads of every site: the page is everybody's, whatever their site."""
-    return user_passes_test(_is_lead_of_every_site)(view)
-
-
-def _is_lead_of_every_site(user: User) -> bool:
-    if user.sites_for(CHANGE_SUPPORT) is not None:
-        raise PermissionDenied
-    return True
+# The page is everybody's, whatever their site.
+may_change_support = frame.for_every_site(CHANGE_SUPPORT)
 
 
 @login_not_required

@@ -1,0 +1,3 @@
+from questionnaires.forms.answers import AnswerForm
+
+__all__ = ["AnswerForm"]
