@@ -5,7 +5,7 @@ tried as soon as it has a rule.
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from html.parser import HTMLParser
 from urllib.parse import urlencode
@@ -230,11 +230,13 @@ def new_rows(model, key: int) -> list[tuple]:
     return [tuple(flat(row)) for row in rows]
 
 
-def flat(row: tuple) -> Iterator:
-    """The values of a row; of structured data what stands at its top."""
-    for value in row:
+def flat(values: Iterable) -> Iterator:
+    """The values of a row, and each one within structured data."""
+    for value in values:
         if isinstance(value, dict):
-            yield from (str(inner) for inner in value.values())
+            yield from flat(value.values())
+        elif isinstance(value, list):
+            yield from flat(value)
         else:
             yield value
 
