@@ -55,6 +55,7 @@ def _covered_by(user: User) -> QuerySet:
             agreement__covers__stand_in=user,
             agreement__covers__starts_on__lte=day,
             agreement__covers__last_day__gte=day,
+            agreement__covers__refused_at__isnull=True,
         )
         .values("pk")
     )

@@ -77,7 +77,7 @@ FROM supervision_agreement a
 JOIN supervision_supervisionkind k ON k.id = a.kind_id
 JOIN accounts_user v ON v.id = a.supervisor_id
 LEFT JOIN supervision_cover c ON c.agreement_id = a.id
-    AND c.starts_on <= %(day)s AND c.last_day >= %(day)s
+    AND c.starts_on <= %(day)s AND c.last_day >= %(day)s AND c.refused_at IS NULL
 LEFT JOIN accounts_user u ON u.id = c.stand_in_id
 LEFT JOIN LATERAL (
     SELECT min(s.starts_at) AS first,

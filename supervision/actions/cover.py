@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from programme.actions.saving import NotSaved, check, locked, writing
+from supervision.actions.sessions import call_off
 from supervision.models import Agreement, Cover
 from supervision.permissions import may_arrange_for, require_worker
 
@@ -16,6 +17,7 @@ PAST = "Cover cannot begin before today."
 AFTER = "The agreement ends before that day."
 ONESELF = "Somebody else arranges that you stand in."
 LONGER = "Somebody else arranges that you stand in for longer."
+REFUSED = "The worker has asked for another stand-in. Choose somebody else."
 OTHER_RELATION = "This person supervises the worker in another kind. Choose somebody else."
 
 
@@ -47,8 +49,10 @@ def arrange(
     with writing(by):
         held = locked(agreement)
         same = {"stand_in": stand_in, "starts_on": starts_on, "last_day": last_day}
-        if twin := held.covers.filter(**same).first():
+        if twin := held.covers.filter(**same, refused_at__isnull=True).first():
             return twin
+        if held.covers.filter(stand_in=stand_in, refused_at__isnull=False).exists():
+            raise NotSaved({"entry": [REFUSED]})
         if starts_on < day:
             raise NotSaved({"starts_on": [PAST]})
         if last_day - starts_on > LONGEST:
@@ -105,6 +109,23 @@ def withdraw(*, cover: Cover, by: User, at: dt.datetime) -> None:
             return
         held.last_day = max(held.starts_on, day - dt.timedelta(days=1))
         held.save(update_fields=["last_day"])
+
+
+def refuse(*, cover: Cover, by: User, at: dt.datetime) -> None:
+    """The worker asks for another stand-in: this one opens nothing any more, and what they planned
+    is called off. No reason is asked. Twice is once.
+
+    Raises:
+        PermissionDenied: only the worker decides.
+    """
+    with writing(by):
+        agreement = locked(cover.agreement)
+        held = locked(cover)
+        require_worker(by, agreement.person)
+        if held.refused_at is None:
+            held.refused_at, held.records_open = at, False
+            held.save(update_fields=["refused_at", "records_open"])
+            call_off(agreement, by_worker=True, at=at, cover=held)
 
 
 def open_records(*, cover: Cover, by: User, opened: bool) -> None:

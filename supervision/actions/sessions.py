@@ -244,13 +244,14 @@ def cancel_session(
     return current
 
 
-def call_off(agreement: Agreement, *, by_worker: bool, at: dt.datetime) -> None:
-    """Call off what is planned after an agreement has ended; in the transaction that ends it."""
+def call_off(agreement: Agreement, *, by_worker: bool, at: dt.datetime, **only) -> None:
+    """Call off what is planned after an agreement, or a cover of it, has ended; in the transaction
+    that ends it."""
     status = SessionStatus.CANCELLED_BY_SUPERVISOR
     if by_worker:
         status = SessionStatus.CANCELLED_BY_WORKER
     rows = Session.objects.select_for_update(of=("self",), no_key=True).planned()
-    for session in rows.filter(agreement=agreement, starts_at__gt=at):
+    for session in rows.filter(agreement=agreement, starts_at__gt=at, **only):
         session.sequence += 1
         settle(session, status, at)
 

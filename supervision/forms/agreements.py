@@ -9,6 +9,10 @@ from supervision.models import Agreement, SupervisionKind, Supervisor
 from supervision.permissions import sites_of
 
 LONGEST = 20_000
+OWN_TO_SAY = (
+    "The worker chose this kind for lived experience. What a supervisor says of their own is not "
+    "shown here: ask them. The worker can ask for another stand-in."
+)
 DAY_HINT = "For example, 15 3 2026"
 
 
@@ -167,7 +171,7 @@ class CoverForm(RecordForm):
         entries = Supervisor.objects.at(sites_of(self.agreement.person, self.today))
         entries = entries.exclude(user__in=[user for user in between if user])
         if self.agreement.kind.by_lived_experience:
-            entries = entries.exclude(lived_experience="no")
+            self.fields["entry"].help_text = OWN_TO_SAY
         self.fields["entry"].queryset = entries.with_people_on(self.today).select_related("user")
 
     @property

@@ -36,7 +36,7 @@ def in_time_until() -> models.ExpressionWrapper:
 GIVEN = """
 SELECT id FROM supervision_agreement WHERE supervisor_id = %s
 UNION SELECT agreement_id FROM supervision_cover
-WHERE stand_in_id = %s AND starts_on <= %s AND last_day >= %s
+WHERE stand_in_id = %s AND starts_on <= %s AND last_day >= %s AND refused_at IS NULL
 """
 AFTERWARDS = dt.timedelta(days=28)  # in which a former supervisor hands over and settles the past
 REFUSE = "RAISE EXCEPTION USING ERRCODE = '23514', CONSTRAINT = '{name}', MESSAGE = '{name}';"
@@ -108,9 +108,7 @@ class AgreementQuerySet(models.QuerySet):
     def visible_to(self, user: User, day: dt.date) -> "AgreementQuerySet":
         """What a user may open on a day: their own as worker; as supervisor or stand-in those of
         that day, and past ones that the worker keeps open to them."""
-        standing_in = Cover.objects.filter(
-            agreement=OuterRef("pk"), stand_in=user, starts_on__lte=day, last_day__gte=day
-        )
+        standing_in = Cover.objects.filter(agreement=OuterRef("pk"), stand_in=user).on(day)
         given = open_on(day) & (Q(supervisor=user) | Exists(standing_in))
         kept_open = Q(supervisor=user, kept_open=True)
         return self.filter(Q(person__user=user) | given | kept_open)
@@ -294,8 +292,8 @@ class AgreementTerms(models.Model):
 
 class CoverQuerySet(models.QuerySet):
     def on(self, day: dt.date) -> "CoverQuerySet":
-        """Covers that last on a day, the last one included."""
-        return self.filter(starts_on__lte=day, last_day__gte=day)
+        """Covers that last on a day, the last one included; none that the worker refused."""
+        return self.filter(starts_on__lte=day, last_day__gte=day, refused_at__isnull=True)
 
 
 @pghistory.track(exclude=["words"], append_only=True)
@@ -303,7 +301,8 @@ class Cover(models.Model):
     """Somebody stands in for a supervisor, to a last day that still counts.
 
     The worker sees it, with the words left for the stand-in. The stand-in sees agenda, open actions
-    and what they write themselves; earlier records only where the worker opens them.
+    and what they write themselves; earlier records only where the worker opens them. The worker can
+    refuse: then it is over at once, and no reason is asked or kept.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -321,6 +320,9 @@ class Cover(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
     arranged_at = models.DateTimeField()
+    refused_at = models.DateTimeField(
+        null=True, blank=True, help_text="When the worker asked for another stand-in."
+    )
 
     objects = CoverQuerySet.as_manager()
 
@@ -338,6 +340,7 @@ class Cover(models.Model):
                     ("agreement", RangeOperators.EQUAL),
                     (DateRange("starts_on", "last_day", Value("[]")), RangeOperators.OVERLAPS),
                 ],
+                condition=Q(refused_at__isnull=True),
                 violation_error_message="Somebody stands in over that time already.",
             ),
         ]
@@ -356,6 +359,9 @@ class Cover(models.Model):
 
     def __str__(self) -> str:
         return f"Cover from {self.starts_on:%d %B %Y} to {self.last_day:%d %B %Y}"
+
+    def lasts_on(self, day: dt.date) -> bool:
+        return self.starts_on <= day <= self.last_day and self.refused_at is None
 
 
 @pghistory.track(exclude=["words"], append_only=True)

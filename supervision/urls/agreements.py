@@ -26,6 +26,11 @@ urlpatterns = [
         agreements.cover_records,
         name="cover-records",
     ),
+    path(
+        "agreements/<uuid:agreement_pk>/cover/<uuid:pk>/refuse/",
+        agreements.refuse_cover,
+        name="refuse-cover",
+    ),
     path("supervisors/", supervisors.supervisors, name="supervisors"),
     path("supervisors/add/", supervisors.add_supervisor, name="add-supervisor"),
     path("supervisors/<uuid:pk>/", supervisors.edit_supervisor, name="edit-supervisor"),

@@ -14,7 +14,7 @@ from programme.actions.saving import NotSaved
 from programme.models import Person
 from programme.views import frame
 from supervision.actions import agreements as actions
-from supervision.actions.cover import open_records
+from supervision.actions.cover import open_records, refuse
 from supervision.forms.agreements import EndForm, NoteForm, SignForm, TermsForm
 from supervision.models import Agreement, Cover, HandOver, SupervisionKind, Supervisor
 from supervision.permissions import is_worker_of, sites_of
@@ -50,8 +50,7 @@ def mine(request: HttpRequest) -> HttpResponse:
 
 def cover_on(agreement: Agreement, day: dt.date) -> Cover | None:
     """Who stands in on a day, of the covers that were read."""
-    covers = (one for one in agreement.covers.all() if one.starts_on <= day <= one.last_day)
-    return next(covers, None)
+    return next((one for one in agreement.covers.all() if one.lasts_on(day)), None)
 
 
 def own_person(request: HttpRequest) -> Person:
@@ -142,7 +141,7 @@ def agreement(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "holds": holds,
         "proposed": next((one for one in versions[-1:] if one != holds), None),
         "older": [one for one in versions[:-1] if one != holds],
-        "covers": [(one, one.starts_on <= today <= one.last_day) for one in covers],
+        "covers": [(one, one.lasts_on(today)) for one in covers],
         "today": today,
         "notes": _notes(row) if both else [],
     }
@@ -289,4 +288,14 @@ def cover_records(request: HttpRequest, agreement_pk: uuid.UUID, pk: uuid.UUID) 
     open_records(cover=cover, by=request.user, opened=opened)
     words = "can read" if opened else "cannot read"
     messages.success(request, f"{cover.stand_in} {words} the records that you both agreed.")
+    return redirect("supervision:agreement", agreement_pk)
+
+
+@require_POST
+def refuse_cover(request: HttpRequest, agreement_pk: uuid.UUID, pk: uuid.UUID) -> HttpResponse:
+    """Asks for another stand-in, without a reason."""
+    own = get_object_or_404(Agreement.objects.of_worker(request.user), pk=agreement_pk)
+    cover = get_object_or_404(own.covers.select_related("stand_in"), pk=pk)
+    refuse(cover=cover, by=request.user, at=timezone.now())
+    messages.success(request, f"{cover.stand_in} does not stand in. Another stand-in is asked for.")
     return redirect("supervision:agreement", agreement_pk)

@@ -46,7 +46,7 @@ def withdraw_cover(request: HttpRequest, agreement_pk: uuid.UUID, pk: uuid.UUID)
 
 def cover_of(agreement: Agreement, pk: uuid.UUID) -> Cover:
     """A cover that has not ended, or 404."""
-    rows = agreement.covers.filter(last_day__gte=timezone.localdate())
+    rows = agreement.covers.filter(last_day__gte=timezone.localdate(), refused_at__isnull=True)
     cover = get_object_or_404(rows.select_related("stand_in"), pk=pk)
     cover.agreement = agreement
     return cover

@@ -129,6 +129,7 @@ RULES = {
     "supervision:change-cover": mine(given_cover),
     "supervision:withdraw-cover": mine(given_cover),
     "supervision:cover-records": mine(received_cover, POST),
+    "supervision:refuse-cover": mine(received_cover, POST),
     "supervision:supervisors": Rule(LEADS),
     "supervision:add-supervisor": Rule(LEADS, FORM, data=listing),
     "supervision:edit-supervisor": Rule(

@@ -384,6 +384,51 @@ def test_a_stand_in_opens_it_to_the_last_day_and_sees_what_is_shared(
     assert client.get(page(agreement)).status_code == 404
 
 
+def test_a_worker_asks_for_another_stand_in_and_the_lead_sees_only_that(
+    lead_client, worker, sign_in, today
+):
+    agreement = agreed(worker, UserFactory())
+    first, second = SupervisorFactory(), SupervisorFactory()
+    cover = CoverFactory(
+        agreement=agreement, stand_in=first.user, starts_on=today, last_day=today + 9 * DAY
+    )
+    ahead = SessionFactory(
+        agreement=agreement,
+        cover=cover,
+        supervisor=first.user,
+        status="planned",
+        starts_at=timezone.now() + 3 * DAY,
+    )
+    client, mine = sign_in(first.user), sign_in(worker.user)
+    before = client.get(page(agreement)).status_code
+    for _ in range(2):  # sent twice
+        mine.post(page(agreement, f"cover/{cover.pk}/refuse/"))
+
+    assert (before, client.get(page(agreement)).status_code) == (200, 404)
+    assert not client.get("/supervision/").context["page"].object_list
+    ahead.refresh_from_db()
+    assert ahead.status == "cancelled_by_worker"
+    lead_page = f"/supervision/people/{worker.pk}/"
+    assert "Another stand-in is asked for" in lead_client.get(lead_page).text
+    assert "stands in until" not in mine.get("/supervision/mine/").text
+    days = boxes("starts_on", today) | boxes("last_day", today + DAY)
+
+    def arrange(entry):
+        sent = {"entry": entry.pk, **days}
+        return lead_client.post(f"{lead_page}{agreement.pk}/cover/", sent).status_code
+
+    assert [arrange(first), arrange(second)] == [200, 302]
+    assert mine.get("/supervision/mine/").text.count("stands in until") == 1
+
+
+def test_who_can_stand_in_tells_nothing_of_what_was_said_of_lived_experience(lead_client, worker):
+    said = [SupervisorFactory(lived_experience=words) for words in ("", "yes", "no")]
+    for key in (LINE_MANAGEMENT, LIVED_EXPERIENCE):
+        row = agreed(worker, UserFactory(), agreement__kind=kind(key))
+        form = lead_client.get(f"/supervision/people/{worker.pk}/{row.pk}/cover/").context["form"]
+        assert set(form.fields["entry"].queryset) == set(said)
+
+
 def test_nobody_lets_themselves_in_by_standing_in(lead, lead_client, worker, today):
     """A lead reads no words by arranging cover, nor does the worker's line manager of what the
     worker chose."""
