@@ -14,6 +14,7 @@ from questionnaires.definition import (
     Method,
     Scale,
     kept,
+    low_answers,
     questions,
 )
 
@@ -54,6 +55,12 @@ def scores(definition: Definition, answers: Answers) -> list[Score]:
         items = [(asked[link_id], given.get(link_id)) for link_id in scale.items]
         found.append(_score(scale, [(item, item_score(item, code)) for item, code in items]))
     return found
+
+
+def is_low(definition: Definition, answers: Answers) -> bool:
+    """Whether support is offered: for an answer or a score of which the definition says so."""
+    in_low_band = (one.band and one.band.low for one in scores(definition, answers))
+    return bool(low_answers(definition, answers)) or any(in_low_band)
 
 
 def item_score(item: Item, answer: object) -> Decimal | None:

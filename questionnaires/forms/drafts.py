@@ -8,14 +8,17 @@ from django.core.exceptions import ValidationError
 from design.fields import LineField, LongTextField
 from programme.forms.base import RecordForm
 from questionnaires.definition import (
+    BadDefinition,
     Definition,
     Item,
     Kind,
     Method,
     Scale,
     everything,
+    read,
     same_answers,
     with_items,
+    written,
 )
 from questionnaires.instruments import neutral_answer
 
@@ -39,6 +42,16 @@ class DraftForm(RecordForm):
     def __init__(self, *args, definition: Definition, **kwargs):
         self.definition = definition
         super().__init__(*args, **kwargs)
+
+    def clean(self) -> dict:
+        """Refuse what would be no definition any more."""
+        given = super().clean()
+        if not self.errors:
+            try:
+                read(written(self.applied()))
+            except BadDefinition as error:
+                self.add_error(None, str(error))
+        return given
 
 
 class DetailsForm(DraftForm):
@@ -209,7 +222,7 @@ class ScaleForm(DraftForm):
             self.add_error("needed", "No more can be answered than questions count")
         if given["method"] == Method.SUM and given["needed"] < len(given["items"]):
             self.add_error("needed", "A sum needs all of its questions: leave this empty")
-        return given
+        return super().clean()
 
     def applied(self) -> Definition:
         given = self.values

@@ -44,7 +44,7 @@ class UploadForm(forms.Form):
             title = " ".join(Path(file.name).stem.replace("_", " ").split())
             return fhir.Imported(sheets.from_sheet(content, title=title[:100] or "No title"), ())
         except BadDefinition as error:
-            raise ValidationError(in_words(error)) from error
+            raise ValidationError(str(error)) from error
 
 
 class KeepForm(RecordForm):
@@ -95,8 +95,3 @@ class KeepForm(RecordForm):
         if chosen and not given.get("name") and "name" not in self.errors:
             self.add_error("name", "Enter what you call it")
         return given
-
-
-def in_words(error: BadDefinition) -> str:
-    """*item[2].text: This is missing.*"""
-    return f"{error.place}: {error.reason}" if error.place else error.reason

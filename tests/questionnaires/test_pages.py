@@ -13,7 +13,7 @@ from programme.actions.saving import ChangedMeanwhile, NotSaved, version_of
 from questionnaires import actions
 from questionnaires.definition import questions
 from questionnaires.models import CHECK_IN, Questionnaire, QuestionnaireVersion
-from tests.factories.questionnaires import QuestionnaireVersionFactory
+from tests.factories.questionnaires import DOCUMENT, QuestionnaireVersionFactory
 from tests.questionnaires.definitions import every_kind
 from tests.questionnaires.test_fhir import from_outside
 
@@ -163,6 +163,18 @@ def test_details_and_scores_of_a_draft_are_changed(lead_client):
     changed = QuestionnaireVersion.objects.get(pk=draft.pk).definition
     assert (changed.title, changed.licence, changed.validated) == ("Nights", "Ours", True)
     assert [(scale.name, scale.needed) for scale in changed.scales] == [("Rest", 1)]
+
+
+def test_a_score_that_cannot_be_is_refused_beside_the_form(lead_client):
+    document = json.loads(json.dumps(DOCUMENT))
+    document["items"][0]["options"][1]["score"] = "0"
+    draft = QuestionnaireVersionFactory(document=document)
+
+    refused = send(
+        lead_client, "add-scale", draft.pk, name="Rest", items=["well"], method="percentage"
+    )
+
+    assert "Every option of “well” scores the same." in refused.content.decode()
 
 
 def test_what_somebody_else_changed_is_not_written_over_nor_published_unseen(lead):

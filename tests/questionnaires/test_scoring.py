@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from questionnaires.definition import Answers, Item, Kind, Method, Option, questions, read, written
 from questionnaires.instruments import INSTRUMENTS, SWEMWBS
-from questionnaires.scoring import NOT_ENOUGH, ends, item_score, reversed_score, scores
-from tests.questionnaires.definitions import asking, definitions
+from questionnaires.scoring import NOT_ENOUGH, ends, is_low, item_score, reversed_score, scores
+from tests.questionnaires.definitions import asking, definitions, every_kind
 
 
 def values(key: str, answers: Answers) -> dict[str, Decimal | None]:
@@ -49,6 +49,15 @@ def test_who_5_calls_for_a_closer_look_below_13(codes, low):
 
     assert score.value == sum(codes) * 4
     assert score.band.low == low
+
+
+def test_support_is_offered_after_a_low_answer_or_for_a_low_score():
+    definition = INSTRUMENTS["who-5"].definition
+
+    assert is_low(definition, in_order(3, 3, 2, 2, 2))
+    assert not is_low(definition, in_order(3, 3, 3, 2, 2))
+    assert is_low(every_kind(), {"calm": "0"})
+    assert not is_low(every_kind(), {"calm": "1"})
 
 
 def test_who_5_needs_all_five():

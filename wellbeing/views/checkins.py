@@ -14,8 +14,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from programme.models import Person
 from programme.views import frame
-from questionnaires.definition import low_answers
 from questionnaires.models import CHECK_IN
+from questionnaires.scoring import is_low
 from wellbeing.actions import checkins as actions
 from wellbeing.asked import asked_of, to_ask
 from wellbeing.forms.checkins import NoteForm, PauseForm, RhythmForm
@@ -175,7 +175,7 @@ def stop_asking(request: HttpRequest, person: Person) -> HttpResponse:
 def finished(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Thanks; after a low answer where support is; and who may see this one."""
     row = own_check_in(request, pk)
-    low = bool(low_answers(row.version.definition, row.answered))
+    low = is_low(row.version.definition, row.answered)
     context = {"check_in": row, "low": low, "asked": asked_of(row.person, timezone.now())}
     return render(request, "wellbeing/finished.html", context)
 
