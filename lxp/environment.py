@@ -37,8 +37,8 @@ def listed(name: str, default: str = "") -> list[str]:
     return [item.strip() for item in os.environ.get(name, default).split(",") if item.strip()]
 
 
-def people_at_least(name: str, lowest: int, *, default: int) -> int:
-    """A number of people below which something is hidden, itself never below `lowest`.
+def at_least(name: str, lowest: int, *, default: int) -> int:
+    """A whole number that is never below `lowest`.
 
     Raises:
         ImproperlyConfigured: it is, or it is no whole number.

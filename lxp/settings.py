@@ -14,7 +14,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 
 from encryption.keys import read_keys
-from lxp.environment import flag, listed, people_at_least, required
+from lxp.environment import at_least, flag, listed, required
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 LOOPBACK_HOSTS = {"127.0.0.1", "localhost", "[::1]"}
@@ -167,13 +167,11 @@ CACHES = {
 # --- Small numbers --------------------------------------------------------------------------------
 
 # Counts of people below this are hidden in published figures; see docs/decisions/0009.
-SMALLEST_PUBLISHED_COUNT = people_at_least("SMALLEST_PUBLISHED_COUNT", 5, default=8)
+SMALLEST_PUBLISHED_COUNT = at_least("SMALLEST_PUBLISHED_COUNT", 5, default=8)
 # Group results of check-ins rest on this many people at least.
-SMALLEST_WELLBEING_BASE = people_at_least("SMALLEST_WELLBEING_BASE", 5, default=10)
+SMALLEST_WELLBEING_BASE = at_least("SMALLEST_WELLBEING_BASE", 5, default=10)
 # How long private things are kept after somebody has left, so that they can take them along.
-PRIVATE_KEPT_DAYS = int(os.environ.get("PRIVATE_KEPT_DAYS", "90"))
-if PRIVATE_KEPT_DAYS < 28:
-    raise ImproperlyConfigured("PRIVATE_KEPT_DAYS must be 28 or more.")
+PRIVATE_KEPT_DAYS = at_least("PRIVATE_KEPT_DAYS", 28, default=90)
 # Who supervises whom, for apps that may not know of supervision; see docs/decisions/0027.
 SUPERVISED = "lxp.supervised"
 
