@@ -331,11 +331,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
-STATICFILES_DIRS = [
-    BASE_DIR / "static" / "dist",
-    BASE_DIR / "static" / "js",
-    BASE_DIR / "static" / "img",
-]
+STATICFILES_DIRS = [BASE_DIR / "static" / folder for folder in ("dist", "js", "img")]
 STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
