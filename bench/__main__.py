@@ -7,6 +7,7 @@ floor of the same turns. Then the list of 10,000 people as files: first byte and
 
 import argparse
 import base64
+import datetime as dt
 import http.client
 import json
 import os
@@ -16,17 +17,18 @@ import statistics
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
-from itertools import cycle
+from itertools import count, cycle
 from operator import truediv
 from urllib.parse import urlencode
 
 import psycopg
 from psycopg import sql
 
-from bench import downloads
+from bench import SAVED_FROM, downloads
 from lxp import embedded
 
 SIZES = (28, 1_000, 10_000)
@@ -44,6 +46,7 @@ class Page:
     times_floor: float
     growth: float | None = None
     moves: bool = False  # sends twenty applicants to and fro instead of reading
+    saves: bool = False  # logs one more session instead; beside the floor's one INSERT
     anew: bool = False  # a record changes before each look, so that nothing kept can be used
 
 
@@ -59,6 +62,7 @@ PAGES = (
     Page("moving 20", "/recruitment/{board}/move/", 6, moves=True),
     Page("supervisor", "/supervision/", 3),
     Page("supervision", "/supervision/duty/", 3),
+    Page("save session", "/supervision/agreements/", 4, saves=True),
     Page("dashboard", "/dashboard/", 5, 3),
     Page("all figures", "/dashboard/figures/", 6, 3),
     Page("published", "/dashboard/figures/?mode=published", 6, 3),
@@ -68,6 +72,18 @@ PAGES = (
     Page("figures anew", "/dashboard/figures/", 12, 3, anew=True),
     Page("publ. anew", "/dashboard/figures/?mode=published", 12, 3, anew=True),
 )
+SESSIONS = "SELECT count(*) FROM supervision_session"
+# What a supervisor types of a session besides the day.
+LOGGED = {
+    "starts_at": "10:00",
+    "minutes": "60",
+    "place": "Room 3",
+    "status": "attended",
+    "words": "We talked about the rota and about what helps on a late shift. " * 8,
+    "topic_strengths": "success",
+    "action_1_words": "Ask the team for a quiet room between visits.",
+    "action_1_owner": "supervisor",
+}
 # A record that every figure hangs on, by its team, and that changes none of them.
 CHANGE = (
     "UPDATE programme_team SET supervisor = %s WHERE id = (SELECT id FROM programme_team LIMIT 1)"
@@ -106,8 +122,13 @@ def measure(people: int, rounds: int, pages: list[Page]) -> dict[str, Reading]:
     environment, known = _prepared(people)
     database = psycopg.connect(environment["DATABASE_URL"], autocommit=True)
     with database, _server(environment) as port:
-        client = Client(port, known["session"], database)
-        return {page.name: in_turns(client, page, known, rounds) for page in pages}
+        lead, supervisor = (
+            Client(port, known[session], database) for session in ("session", "supervisor")
+        )
+        return {
+            page.name: in_turns(supervisor if page.saves else lead, page, known, rounds)
+            for page in pages
+        }
 
 
 def measure_downloads(people: int) -> list[downloads.Download]:
@@ -140,20 +161,18 @@ def in_turns(client: "Client", page: Page, known: dict, rounds: int) -> Reading:
 
     The ratio is the median of each page's time over that of the floor just before it.
     """
-    path = page.path.format(**known)
-    moves = cycle(_moves(known))
+    visit = _visit(client, page, known)
+    looked = urlencode({"person": known["person"], "page": "floor"})
 
-    def visit() -> tuple[float, int, int]:
-        if page.anew:
-            client.change_a_record()
-        return client.post(path, next(moves)) if page.moves else client.get(path)
+    def least() -> tuple[float, int, int]:
+        return client.post("/floor/save/", looked) if page.saves else client.get("/floor/")
 
     for _ in range(6):
-        client.get("/floor/")
+        least()
         visit()
     floor, seen = [], []
     for _ in range(rounds):
-        floor.append(client.get("/floor/")[0])
+        floor.append(least()[0])
         milliseconds, queries, size = visit()
         seen.append(milliseconds)
     return Reading(
@@ -163,6 +182,30 @@ def in_turns(client: "Client", page: Page, known: dict, rounds: int) -> Reading:
         size=size,
         ratio=statistics.median(map(truediv, seen, floor)),
     )
+
+
+def _visit(client: "Client", page: Page, known: dict) -> Callable[[], tuple[float, int, int]]:
+    """What is done to a page at each turn."""
+    path = page.path.format(**known)
+    if page.saves:
+        sessions = _sessions(known)
+        return lambda: client.log(*next(sessions))
+    if page.moves:
+        moves = cycle(_moves(known))
+        return lambda: client.post(path, next(moves))
+    if page.anew:
+        return lambda: (client.change_a_record(), client.get(path))[1]
+    return lambda: client.get(path)
+
+
+def _sessions(known: dict) -> Iterator[tuple[str, str]]:
+    """Addresses and forms: a session of each agreement a day, with words and an action."""
+    first = dt.datetime.now(dt.UTC).date() - SAVED_FROM + dt.timedelta(days=1)
+    for days in count():
+        on = first + dt.timedelta(days=days)
+        day = {"held_on_0": on.day, "held_on_1": on.month, "held_on_2": on.year}
+        for agreement in known["agreements"]:
+            yield f"/supervision/agreements/{agreement}/log/", urlencode(day | LOGGED)
 
 
 def _moves(known: dict) -> list[str]:
@@ -245,6 +288,18 @@ class Client:
             RuntimeError: the answer was something else.
         """
         return self._ask("POST", path, form, 302)
+
+    def log(self, path: str, form: str) -> tuple[float, int, int]:
+        """The same of a session that is logged.
+
+        Raises:
+            RuntimeError: it is no new one.
+        """
+        before = self.database.execute(SESSIONS).fetchone()
+        seen = self.post(path, form)
+        if self.database.execute(SESSIONS).fetchone() == before:
+            raise RuntimeError(f"{path} saved nothing new")
+        return seen
 
     def _ask(self, method: str, path: str, form: str | None, wanted: int) -> tuple[float, int, int]:
         headers = dict(self.headers)

@@ -9,6 +9,7 @@ import factory
 from django.utils import timezone
 
 from accounts.models import User
+from bench import SAVED_FROM
 from programme.models import (
     Applicant,
     Application,
@@ -23,7 +24,7 @@ from programme.models import (
     StageMove,
 )
 from supervision.due import refresh_open
-from supervision.models import Agreement, Session, SupervisionKind
+from supervision.models import Agreement, AgreementTerms, Session, SupervisionKind
 from tests.factories import (
     ApplicantFactory,
     ApplicationFactory,
@@ -40,7 +41,7 @@ from tests.factories import (
     TrainingSessionFactory,
     UserFactory,
 )
-from tests.factories.supervision import AgreementFactory, SessionFactory
+from tests.factories.supervision import AgreementFactory, SessionFactory, TermsFactory
 
 FIRST_DAY = dt.date(2022, 9, 1)
 DAYS = 4 * 365
@@ -127,8 +128,28 @@ def load_supervision(agreements: int, lead: User, *, seed: int = 7) -> None:
         for person, supervisor, round_ in pairs
     ]
     Agreement.objects.bulk_create(rows, batch_size=2000, ignore_conflicts=True)
-    _sessions(Agreement.objects.select_related("person", "supervisor", "kind"), chance)
+    written = Agreement.objects.select_related("person", "supervisor", "kind")
+    AgreementTerms.objects.bulk_create(
+        (TermsFactory.build(agreement=agreement) for agreement in written), batch_size=2000
+    )
+    _sessions(written, chance)
     refresh_open(today)
+
+
+def load_supervisor(supervisor: User) -> list[Agreement]:
+    """Write agreements of forty more people in post with one supervisor, their last session some
+    while ago, so that one saved today changes what is due."""
+    today, at = timezone.localdate(), timezone.now() - SAVED_FROM
+    people = Person.objects.with_spell(Spell.objects.in_post_on(today)).order_by("-pk")[:SUPERVISED]
+    agreements = [
+        AgreementFactory(person=person, supervisor=supervisor, starts_on=FIRST_DAY)
+        for person in people
+    ]
+    for agreement in agreements:
+        TermsFactory(agreement=agreement)
+        SessionFactory(agreement=agreement, starts_at=at)
+    refresh_open(today)
+    return agreements
 
 
 def _sessions(agreements: Iterable[Agreement], chance: random.Random) -> None:

@@ -18,16 +18,15 @@ def main(people: int) -> None:
 
     from bench import data
     from programme.models import Cohort, Person
-    from tests.factories import RoleGrantFactory, UserFactory
 
     data.load(people)
-    lead = UserFactory()
-    RoleGrantFactory(user=lead, role="lead")
+    lead, supervisor = _account("lead"), _account("supervisor")
     person = Person.objects.filter(spells__isnull=False).order_by("pk").first()
     cohort = Cohort.objects.order_by("pk").first()
     grid = data.load_attendance()
     board = data.load_board()
     data.load_supervision(people, lead)
+    given = data.load_supervisor(supervisor)
     with connection.cursor() as cursor:  # as the database does by itself within minutes
         cursor.execute("VACUUM ANALYZE")
     stages = {stage.kind: str(stage.pk) for stage in board.stages.all()}
@@ -36,6 +35,8 @@ def main(people: int) -> None:
         json.dumps(
             {
                 "session": _session(lead),
+                "supervisor": _session(supervisor),
+                "agreements": [str(agreement.pk) for agreement in given],
                 "person": str(person.pk),
                 "cohort": str(cohort.pk),
                 "grid": str(grid.pk),
@@ -45,6 +46,13 @@ def main(people: int) -> None:
             }
         )
     )
+
+
+def _account(role: str):
+    """Somebody who holds a role for all sites."""
+    from tests.factories import RoleGrantFactory
+
+    return RoleGrantFactory(role=role).user
 
 
 def _session(user) -> str:

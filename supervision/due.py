@@ -12,12 +12,12 @@ from itertools import batched
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Max, Q, QuerySet
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
-from programme.models import CareerBreak, Spell
+from programme.models import Spell
 from programme.models.posts import SAME_EMPLOYMENT
 from supervision.compliance import (
     Away,
@@ -32,7 +32,14 @@ from supervision.models import Agreement, AgreementTerms, Session, SupervisionSt
 
 ROWS_AT_ONCE = 1000
 OF_SPELL = ("pk", "person_id", "started_on", "ended_on", "step_id")
+AWAY = ("breaks__starts_on", "breaks__ends_on")
 FILLED = ("last_attended_on", "due_on", "grace_days")
+FILL = """
+UPDATE supervision_agreement AS a
+SET last_attended_on = v.last, due_on = v.due, grace_days = v.grace
+FROM unnest(%s::uuid[], %s::date[], %s::date[], %s::smallint[]) AS v (id, last, due, grace)
+WHERE a.id = v.id
+"""
 
 
 class Employment(NamedTuple):
@@ -57,20 +64,23 @@ class Facts:
     day where one is given."""
 
     def __init__(self, people: set[UUID] | QuerySet, *, until: dt.date | None = None):
-        spells, away = _spells_of(people), _absences(people)
+        spells, away = _spells_of(people)
         self.employments = {person: employments(held) for person, held in spells.items()}
         self.away = defaultdict(list)
         for person, held in spells.items():
             posts = [Held(one.started_on, one.ended_on, away.get(one.pk, ())) for one in held]
             self.away[person] = away_altogether(posts)
         self.standards = defaultdict(list)
-        for row in SupervisionStandard.objects.all():
+        for row in SupervisionStandard.objects.order_by():
             self.standards[row.kind_id, row.step_id].append(as_standard(row))
         sessions = Session.objects.filter(person__in=people).attended().order_by()
         if until is not None:
             sessions = sessions.filter(starts_at__lt=midnight_after(until))
-        held = sessions.values_list("person", "kind").annotate(last=Max(TruncDate("starts_at")))
-        self.attended = {(person, kind): last for person, kind, last in held}
+        held = sessions.values_list("person", "kind", "agreement")
+        self.attended, self.attended_in = {}, {}
+        for person, kind, agreement, last in held.annotate(last=Max(TruncDate("starts_at"))):
+            self.attended_in[agreement] = last
+            self.attended[person, kind] = max(last, self.attended.get((person, kind), last))
 
     def employment_on(self, person: UUID, day: dt.date) -> Employment | None:
         """The employment that holds on a day, or else the next one."""
@@ -136,17 +146,19 @@ def refresh_due(agreement: Agreement, day: dt.date) -> None:
 def refresh_all(agreements: Iterable[Agreement], day: dt.date) -> int:
     """The same for many, in a fixed number of queries; returns how many had changed."""
     rows = list(agreements)
-    due = dues(rows, Facts({row.person_id for row in rows}), day)
-    held = Session.objects.filter(agreement__in=rows).attended().order_by()
-    last = dict(held.values_list("agreement").annotate(last=Max(TruncDate("starts_at"))))
+    facts = Facts({row.person_id for row in rows})
+    due = dues(rows, facts, day)
     changed = []
     for row in rows:
-        values = (last.get(row.pk), *due[row.pk])
+        values = (facts.attended_in.get(row.pk), *due[row.pk])
         if values != tuple(getattr(row, name) for name in FILLED):
             changed.append(row)
         for name, value in zip(FILLED, values, strict=True):
             setattr(row, name, value)
-    Agreement.objects.bulk_update(changed, FILLED, batch_size=500)
+    if changed:
+        columns = [[getattr(row, name) for row in changed] for name in ("pk", *FILLED)]
+        with connection.cursor() as cursor:
+            cursor.execute(FILL, columns)
     return len(changed)
 
 
@@ -181,6 +193,8 @@ def _due(agreement: Agreement, facts: Facts, day: dt.date) -> Due:
 def _only_asked(rows: list[Agreement]) -> set[UUID]:
     """Agreements that a worker asked for and that are not signed by both: nothing is owed yet."""
     asked = {row.pk for row in rows if row.chosen}
+    if not asked:
+        return asked
     signed = AgreementTerms.objects.filter(agreement__in=asked).signed()
     return asked - set(signed.values_list("agreement", flat=True))
 
@@ -204,21 +218,18 @@ def as_standard(row: SupervisionStandard) -> Standard:
     )
 
 
-def _spells_of(people: set[UUID] | QuerySet) -> dict[UUID, list[Spell]]:
-    found = defaultdict(list)
-    rows = Spell.objects.filter(person__in=people).order_by("started_on", "pk")
-    for spell in rows.values_list(*OF_SPELL, named=True):
-        found[spell.person_id].append(spell)
-    return found
-
-
-def _absences(people: set[UUID] | QuerySet) -> dict[UUID, list[Away]]:
-    """Long absences by the post that each is from."""
-    found = defaultdict(list)
-    breaks = CareerBreak.objects.filter(spell__person__in=people)
-    for spell, since, until in breaks.values_list("spell", "starts_on", "ends_on"):
-        found[spell].append(Away(since, until))
-    return found
+def _spells_of(
+    people: set[UUID] | QuerySet,
+) -> tuple[dict[UUID, list[Spell]], dict[UUID, list[Away]]]:
+    """Posts by person, and long absences by the post that each is from."""
+    found, away = defaultdict(list), defaultdict(list)
+    rows = Spell.objects.filter(person__in=people).order_by("started_on", "pk", AWAY[0])
+    for spell in rows.values_list(*OF_SPELL, *AWAY, named=True):
+        if spell.pk not in away:
+            found[spell.person_id].append(spell)
+        since, until = spell.breaks__starts_on, spell.breaks__ends_on
+        away[spell.pk] += [Away(since, until)] if since else []
+    return found, away
 
 
 def _over(employment: Employment, day: dt.date) -> bool:

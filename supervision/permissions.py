@@ -17,6 +17,8 @@ SUPERVISOR = "supervisor"
 
 def may_supervise_in(agreement: Agreement, user: User, day: dt.date) -> bool:
     """The supervisor of an agreement that is open on a day, or who stands in on it."""
+    if agreement.supervisor_id == user.pk:
+        return agreement.is_open_on(day)
     return Agreement.objects.given_by(user, day).filter(pk=agreement.pk).exists()
 
 

@@ -63,7 +63,8 @@ def hold(agreement: Agreement, *, by: User, day: dt.date) -> Held:
         cover = current.covers.on(day).filter(stand_in=by).first()
         if cover is None:
             raise PermissionDenied("You do not supervise in this agreement.")
-    if current.kind.needs_agreement and not current.terms.signed().exists():
+    signed = current.signed or current.terms.signed().exists()  # or while this waited
+    if agreement.kind.needs_agreement and not signed:
         raise NotSaved({NON_FIELD_ERRORS: [SIGN_FIRST]})
     return Held(current, kin, cover)
 
@@ -75,7 +76,7 @@ def locked_kin(agreement: Agreement) -> tuple[Agreement, list[Agreement]]:
         NotSaved: it is there no more.
     """
     same = Agreement.objects.filter(person=agreement.person_id, kind=agreement.kind_id)
-    kin = list(same.select_for_update(of=("self",), no_key=True).order_by("pk"))
+    kin = list(same.with_signed().select_for_update(of=("self",), no_key=True).order_by("pk"))
     current = next((row for row in kin if row.pk == agreement.pk), None)
     if current is None:
         raise NotSaved({NON_FIELD_ERRORS: ["Somebody else has removed this agreement."]})
@@ -308,10 +309,10 @@ def log_session(
         held = hold(agreement, by=by, day=day)
         require_begun(starts_at, at)
         require_day(held, starts_at)
-        twin = held.agreement.sessions.filter(status=status, **values).first()
+        twin, planned_then = at_that_time(held.agreement, status, **values)
         if twin and was_written(twin, notes, by=by):
             return twin
-        session = logged(held, planned, status, by=by, at=at, **values)
+        session = logged(held, planned or planned_then, status, by=by, at=at, **values)
         write_notes(session, notes, by=by, at=at)
         if notes.next_at:
             _plan_next(held, by=by, at=at, **values | {"starts_at": notes.next_at})
@@ -320,6 +321,18 @@ def log_session(
         if typed:
             forget(by, *((LOG_PLANNED, planned.pk) if planned else (LOG, agreement.pk)))
     return session
+
+
+def at_that_time(
+    agreement: Agreement, status: str, *, starts_at: dt.datetime, minutes: int, place: str
+) -> tuple[Session | None, Session | None]:
+    """The session that is recorded just so already, and the one that was planned for the time."""
+    there = agreement.sessions.filter(starts_at=starts_at)
+    there = list(there.filter(status__in=[status, SessionStatus.PLANNED]))
+    told = (status, minutes, place)
+    same = (one for one in there if (one.status, one.minutes, one.place) == told)
+    planned = (one for one in there if one.status == SessionStatus.PLANNED)
+    return next(same, None), next(planned, None)
 
 
 def _plan_next(held: Held, *, by: User, at: dt.datetime, starts_at: dt.datetime, **values) -> None:
@@ -347,8 +360,6 @@ def logged(
     held: Held, planned: Session | None, status: str, *, by: User, at: dt.datetime, **values
 ) -> Session:
     """The planned session with what became of it, or a new one."""
-    if planned is None:
-        planned = held.agreement.sessions.planned().filter(starts_at=values["starts_at"]).first()
     new = _new(held, by=by, at=at, status=status, settled_at=at, **values)
     if planned is None:
         new.save(force_insert=True)

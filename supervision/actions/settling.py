@@ -11,6 +11,7 @@ from programme.actions.saving import NotSaved, writing
 from supervision.actions.sessions import (
     SIGN_FIRST,
     Held,
+    at_that_time,
     in_words,
     locked_kin,
     locked_session,
@@ -118,10 +119,10 @@ def log_before_end(
         if not held.starts_on <= timezone.localdate(starts_at) <= held.ended_on:
             dates = f"from {in_words(held.starts_on)} to {in_words(held.ended_on)}"
             raise NotSaved({"held_on": [f"The agreement held {dates}. Choose a day in that time"]})
-        if twin := held.sessions.attended().filter(**values).first():
+        status = SessionStatus.ATTENDED
+        twin, planned = at_that_time(held, status, **values)
+        if twin:
             return twin
-        session = logged(
-            Held(held, kin, None), None, SessionStatus.ATTENDED, by=by, at=at, **values
-        )
+        session = logged(Held(held, kin, None), planned, status, by=by, at=at, **values)
         refresh_all(kin, day)
     return session

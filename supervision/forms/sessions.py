@@ -175,8 +175,8 @@ class LogForm(DraftedForm, WhenForm):
             self.fields[f"topic_{mechanism}"] = forms.ChoiceField(
                 label=label, required=False, choices=[("", "Not talked about"), *Side.choices]
             )
-        waiting = self.agreement.agenda.waiting().select_related("added_by")
-        items = [(str(item.pk), item.words) for item in waiting]
+        waiting = self.agreement.agenda.waiting().values_list("pk", "words")
+        items = [(str(pk), words) for pk, words in waiting]
         if items:
             self.fields["reached"] = forms.MultipleChoiceField(
                 label="What you reached",

@@ -47,11 +47,6 @@ def open_on(day: dt.date) -> Q:
     return Q(starts_on__lte=day) & (Q(ended_on__isnull=True) | Q(ended_on__gt=day))
 
 
-def kept_open_to(user: User, day: dt.date) -> Q:
-    """Of agreements, those one supervised in until a day or before it, and may read still."""
-    return Q(supervisor=user, kept_open=True, ended_on__lte=day)
-
-
 def ended_lately(user: User, day: dt.date) -> Q:
     """Of agreements, those one supervised in until a day of the last four weeks."""
     return Q(supervisor=user, ended_on__lte=day, ended_on__gt=day - AFTERWARDS)
@@ -59,6 +54,11 @@ def ended_lately(user: User, day: dt.date) -> Q:
 
 def _given(user: User, day: dt.date) -> RawSQL:
     return RawSQL(GIVEN, [user.pk, user.pk, day, day])  # noqa: S611  every value is a parameter
+
+
+def _signed() -> "TermsQuerySet":
+    """Of an agreement, the terms that both have signed."""
+    return AgreementTerms.objects.filter(agreement=OuterRef("pk")).signed()
 
 
 class AgreementQuerySet(models.QuerySet):
@@ -75,13 +75,13 @@ class AgreementQuerySet(models.QuerySet):
 
     def ended_lately(self, user: User, day: dt.date) -> "AgreementQuerySet":
         """Those one supervised in until a day of the last four weeks, which both had signed."""
-        signed = AgreementTerms.objects.filter(agreement=OuterRef("pk")).signed()
-        return self.filter(ended_lately(user, day)).filter(Exists(signed))
+        return self.filter(ended_lately(user, day)).filter(Exists(_signed()))
 
     def given_or_given_before(self, user: User, day: dt.date) -> "AgreementQuerySet":
         """Those a user supervises in on a day, and past ones that ended lately or are kept open to
         them, in one query."""
-        past = kept_open_to(user, day) | ended_lately(user, day)
+        kept_open = Q(supervisor=user, kept_open=True, ended_on__lte=day)
+        past = kept_open | ended_lately(user, day)
         return self.filter(open_on(day) | past, pk__in=_given(user, day))
 
     def not_ended_by(self, day: dt.date) -> "AgreementQuerySet":
@@ -89,11 +89,14 @@ class AgreementQuerySet(models.QuerySet):
         ends = Q(ended_on__gt=day) & Q(ended_on__gt=F("starts_on"))
         return self.filter(Q(ended_on__isnull=True) | ends)
 
+    def with_signed(self) -> "AgreementQuerySet":
+        """Says of each whether it has terms that both have signed, as `signed`."""
+        return self.annotate(signed=Exists(_signed()))
+
     def not_only_asked(self) -> "AgreementQuerySet":
         """Without those that a worker asked for and that both have not signed: nobody has agreed
         to give these."""
-        signed = AgreementTerms.objects.filter(agreement=OuterRef("pk")).signed()
-        return self.filter(Q(chosen=False) | Exists(signed))
+        return self.filter(Q(chosen=False) | Exists(_signed()))
 
     def with_terms(self) -> "AgreementQuerySet":
         """Reads who and what each is about, and its terms without their words."""

@@ -45,9 +45,11 @@ def with_draft[Form: DraftedForm](
     form = frame.filled_in(form_class, request, **settings)
     form.save_draft = reverse("supervision:save-draft", args=[name, pk])
     form.helper.attrs = {"data-autosave": form.save_draft}
-    form.draft = Draft.objects.visible_to(request.user).filter(about=drafts.about(name, pk)).first()
-    if form.draft and not form.is_bound:
-        form.restore(drafts.fields_of(form.draft))
+    if not form.is_bound:
+        own = Draft.objects.visible_to(request.user)
+        form.draft = own.filter(about=drafts.about(name, pk)).first()
+        if form.draft:
+            form.restore(drafts.fields_of(form.draft))
     return form
 
 

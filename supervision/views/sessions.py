@@ -253,7 +253,8 @@ def log_session(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         for planned in planned_of(agreement):
             if timezone.localdate(planned.starts_at) == today:
                 return redirect("supervision:log-planned", pk=planned.pk)
-    return _log(request, agreement, None, beginning(agreement, now), now)
+    begins = beginning(agreement, now) if request.method != "POST" else {}
+    return _log(request, agreement, None, begins, now)
 
 
 @frame.page_with_form

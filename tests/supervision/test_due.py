@@ -113,9 +113,9 @@ def test_nothing_is_due_to_who_has_only_asked():
 def test_many_take_as_many_queries_as_one(django_assert_num_queries):
     agreements = [AgreementFactory(person=SpellFactory().person) for _ in range(3)]
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(4):
         assert refresh_all(agreements[:1], TODAY) == 1
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(4):
         assert refresh_all(agreements, TODAY) == 2
     assert refresh_all(agreements, TODAY) == 0
 
