@@ -23,6 +23,7 @@ from lxp import (
     demonstration_supervision,
     demonstration_training,
     demonstration_wellbeing,
+    demonstration_wellbeing_plans,
 )
 from lxp.embedded import ROOT
 from programme.actions.import_once import import_file
@@ -80,6 +81,7 @@ def load(*, at: dt.datetime) -> bool:
     demonstration_recruitment.load(by=lead, panel_member=member, at=at, chance=chance)
     demonstration_supervision.load(at=at, chance=chance)
     demonstration_wellbeing.load(at=at, chance=chance)
+    demonstration_wellbeing_plans.load(at=at)
     return True
 
 

@@ -97,8 +97,10 @@ def may_be_shown(noted: People, worked: People, rule: Rule) -> bool:
 def _published(team: str, kinds: dict[str, People], rule: Rule) -> TeamCounts:
     everybody = len(people_of(kinds))
     counts = {TOTAL: everybody} | {kind: len(people) for kind, people in kinds.items()}
-    rests = {("not", kind): everybody - counts[kind] for kind in kinds}
-    sums = [Sum(TOTAL, (kind, ("not", kind))) for kind in kinds]
-    shown = publish(counts, sums, derived=rests, rule=rule)
+    # How many did not note a kind is not printed, but counts as if it were: that everybody who
+    # noted anything noted this would tell of whoever says that they did.
+    counts |= {("not", kind): everybody - counts[kind] for kind in kinds}
+    sums = [Sum(TOTAL, (kind, ("not", kind)), printed=True) for kind in kinds]
+    shown = publish(counts, sums, rule=rule)
     listed = [(BurdenKind(kind).label, shown[kind]) for kind in kinds]
     return TeamCounts(team, shown[TOTAL], listed)

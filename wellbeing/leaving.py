@@ -21,7 +21,7 @@ from programme.models import (
     Spell,
 )
 from wellbeing.colleagues import supervised
-from wellbeing.models import BurdenFlag, CheckIn, ContactRequest, Rhythm, WellnessPlan
+from wellbeing.models import BurdenFlag, CheckIn, ContactRequest, PlanSection, Rhythm, WellnessPlan
 from wellbeing.reading import in_words
 
 type Told = list[dict]
@@ -74,10 +74,8 @@ def _delete_check_ins(people: QuerySet[Person]) -> None:
 
 
 def _plan(person: Person) -> Told:
-    plan = WellnessPlan.objects.filter(person=person).first()
-    if plan is None:
-        return []
-    return [{"heading": str(one), "words": one.words} for one in plan.sections.all()]
+    written = PlanSection.objects.filter(plan__person=person).exclude(words="")
+    return [{"heading": str(one), "words": one.words} for one in written]
 
 
 def _flags(person: Person) -> Told:

@@ -24,6 +24,7 @@ from programme.models import (
     Spell,
 )
 from supervision.models import Agreement, Session, SessionRecord
+from wellbeing.models import BurdenFlag, ContactRequest, WellnessPlan
 
 pytestmark = pytest.mark.django_db
 
@@ -49,6 +50,7 @@ def test_three_cohorts_over_four_years_at_two_employers(capsys):
     assert Person.objects.filter(reference__startswith="LXP-1").count() == 102
     _there_is_something_on_every_page_of_trainees_and_workers()
     _supervision_of_four_years()
+    _private_things_of_the_peer_worker()
     assert capsys.readouterr().out.splitlines() == [
         "Added the invented programme.",
         "Already there.",
@@ -131,3 +133,14 @@ def _supervision_of_four_years():
     assert 0 < len(late) < going_on.count() / 2
     own = SessionRecord.objects.filter(session__person__user__email="peer@example.org")
     assert sorted(own.values_list("state", flat=True)) == ["agreed", "to_confirm"]
+
+
+def _private_things_of_the_peer_worker():
+    plan = WellnessPlan.objects.get(person__reference="LXP-004")
+    written = [section.words for section in plan.sections.all() if section.words]
+    assert len(written) == 5
+    assert all("Invented" in words for words in written)
+    assert plan.shares.count() == 1
+    endings = ContactRequest.objects.order_by("asked_at").values_list("ending", flat=True)
+    assert list(endings) == ["in_touch", ""]
+    assert BurdenFlag.objects.filter(addressed_to__isnull=False).count() == 1

@@ -155,7 +155,22 @@ def test_a_kind_that_few_noted_is_hidden_and_so_is_what_would_tell_it(lead):
 
     kinds = dict(counts.kinds)
     assert kinds[BurdenKind.SHARE_MORE.label] is None
-    assert None in {counts.people, kinds[BurdenKind.SUPERVISION.label]}
+    assert kinds[BurdenKind.SUPERVISION.label] is None
+    assert kinds[BurdenKind.BEYOND_HOURS.label] is None  # everybody who noted anything noted it
+
+
+def test_a_kind_that_enough_noted_and_enough_did_not_is_shown(lead):
+    team = staffed(40, 24)
+    for flag in BurdenFlag.objects.all()[:12]:
+        flag.kind = BurdenKind.SHARE_MORE
+        flag.save()
+
+    [counts] = burden_by_team(lead, TODAY, FIVE).teams
+
+    kinds = dict(counts.kinds)
+    assert counts.team == f"{team}, {team.site}"
+    assert counts.people == 25
+    assert kinds[BurdenKind.ONLY_PEER.label] == kinds[BurdenKind.SHARE_MORE.label] == 10
 
 
 def test_what_is_noted_now_changes_nothing_until_the_quarter_is_over(lead):
