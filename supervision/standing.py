@@ -26,6 +26,8 @@ def standing(agreement: Agreement, user: User, day: dt.date) -> Standing:
     if agreement.is_over_on(day):
         return _ended(agreement)
     holds, newest = agreement.agreed_terms, agreement.newest_terms
+    if newest is None and not agreement.kind.needs_agreement:
+        return _needs_no_signature(agreement)
     if newest is None or newest.is_signed:
         if holds and agreement.starts_on > day:
             return Standing("Agreed", "blue", f"It begins on {long_day(agreement.starts_on)}.")
@@ -39,8 +41,15 @@ def standing(agreement: Agreement, user: User, day: dt.date) -> Standing:
     return Standing(tag, "yellow", f"It waits for {waiting}.", yours)
 
 
+def _needs_no_signature(agreement: Agreement) -> Standing:
+    words = "It needs no signature."
+    if agreement.ended_on:
+        words += f" It closes by itself on {long_day(agreement.ended_on)}."
+    return Standing("In force", "green", words)
+
+
 def _ended(agreement: Agreement) -> Standing:
-    if agreement.agreed_terms is None:
+    if agreement.agreed_terms is None and agreement.kind.needs_agreement:
         words = "These two did not come to an agreement. Nobody needs a reason for that."
         return Standing("No agreement", "grey", words)
     return Standing("Ended", "grey", f"It ended on {long_day(agreement.ended_on)}.")

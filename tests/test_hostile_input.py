@@ -38,7 +38,7 @@ CLOCKS = {
     *("worker_signed_at", "supervisor_signed_at", "arranged_at"),
     "started_at",
     *("written_at", "given_at", "entered_at", "settled_at", "logged_at", "added_at"),
-    *("taken_off_at", "made_at", "agreed_at", "saved_at", "published_at"),
+    *("taken_off_at", "made_at", "agreed_at", "saved_at", "published_at", "refused_at", "said_at"),
     "submitted_at",
     "stage_since",
 }

@@ -43,6 +43,7 @@ ASKED = "You have asked somebody already. Take that back first, or wait for the 
 NOT_ASSIGNED = "Workers choose this supervisor themselves."
 NEWER = "There is a newer version. Read it before you sign."
 ENDED = "This agreement has ended."
+DEBRIEF_LASTS = dt.timedelta(days=14)
 CADENCE, MINUTES = 28, 60  # of a kind for which no standard says anything
 
 
@@ -73,6 +74,30 @@ def ask(*, person: Person, entry: Supervisor, kind: SupervisionKind, by: User, a
         return _begin(agreement, starts_on=day, by=by, at=at)
 
 
+def ask_for_debrief(
+    *, person: Person, entry: Supervisor, kind: SupervisionKind, by: User, at: dt.datetime
+) -> Agreement:
+    """Ask a supervisor of the directory to talk something over: it needs no signature, opens to
+    them nothing but itself, and closes by itself after two weeks. Sent twice, it is one.
+
+    Raises:
+        PermissionDenied: it is not for oneself.
+        NotSaved: they cannot be asked.
+    """
+    require_worker(by, person)
+    day = timezone.localdate(at)
+    with writing(by):
+        locked(person)
+        own = Agreement.objects.filter(person=person, kind=kind, supervisor=entry.user_id)
+        if held := own.not_ended_by(day).first():
+            return held
+        if not _can_be_chosen(entry, person, day):
+            raise NotSaved({NON_FIELD_ERRORS: [NOT_TO_CHOOSE]})
+        agreement = Agreement(person=person, supervisor=entry.user, kind=kind, chosen=True)
+        agreement.ended_on = day + DEBRIEF_LASTS
+        return _begin(agreement, starts_on=day, by=by, at=at)
+
+
 def assign(
     *,
     person: Person,
@@ -82,7 +107,8 @@ def assign(
     by: User,
     at: dt.datetime,
 ) -> Agreement:
-    """Name somebody's line manager or clinical supervisor; both still sign.
+    """Name who supervises somebody in a kind, a group's leader too; both still sign where the kind
+    needs an agreement.
 
     Raises:
         NotYours: the person is at none of the lead's sites, or is the lead.
@@ -90,7 +116,7 @@ def assign(
     """
     if not may_arrange_for(by, person):
         raise NotYours("This person is at none of the lead's sites.")
-    if kind.by_lived_experience or not kind.needs_agreement:
+    if kind.by_lived_experience:
         raise NotSaved({"kind": [NOT_ASSIGNED]})
     with writing(by):
         locked(person)
@@ -111,7 +137,8 @@ def _begin(agreement: Agreement, *, starts_on: dt.date, by: User, at: dt.datetim
     agreement.starts_on, agreement.created_at = starts_on, at
     check(agreement)
     agreement.save(force_insert=True)
-    _first_terms(agreement, by=by, at=at)
+    if agreement.kind.needs_agreement:
+        _first_terms(agreement, by=by, at=at)
     refresh_due(agreement, timezone.localdate(at))
     return agreement
 

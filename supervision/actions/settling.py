@@ -113,7 +113,7 @@ def log_before_end(
         held, kin = locked_kin(agreement)
         if not supervised_lately(held, by, day):
             raise PermissionDenied("You did not supervise here, or it is long ago.")
-        if not held.terms.signed().exists():
+        if held.kind.needs_agreement and not held.terms.signed().exists():
             raise NotSaved({NON_FIELD_ERRORS: [SIGN_FIRST]})
         require_begun(starts_at, at)
         if not held.starts_on <= timezone.localdate(starts_at) <= held.ended_on:

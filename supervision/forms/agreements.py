@@ -131,7 +131,7 @@ class AssignForm(RecordForm):
         super().__init__(*args, **kwargs)
 
     def limit_choices(self) -> None:
-        kinds = SupervisionKind.objects.filter(needs_agreement=True, by_lived_experience=False)
+        kinds = SupervisionKind.objects.filter(by_lived_experience=False)
         self.fields["kind"].queryset = kinds
         entries = Supervisor.objects.at(sites_of(self.person, self.today))
         entries = entries.exclude(user=self.person.user_id).with_people_on(self.today)

@@ -74,8 +74,9 @@ class AgreementQuerySet(models.QuerySet):
         return self.open_on(day).filter(pk__in=_given(user, day))
 
     def ended_lately(self, user: User, day: dt.date) -> "AgreementQuerySet":
-        """Those one supervised in until a day of the last four weeks, which both had signed."""
-        return self.filter(ended_lately(user, day)).filter(Exists(_signed()))
+        """Those that ended in the last four weeks, which both had signed where the kind asks it."""
+        given = Q(kind__needs_agreement=False) | Exists(_signed())
+        return self.filter(ended_lately(user, day)).filter(given)
 
     def given_or_given_before(self, user: User, day: dt.date) -> "AgreementQuerySet":
         """Those a user supervises in on a day, and past ones that ended lately or are kept open to

@@ -6,6 +6,7 @@ urlpatterns = [
     path("mine/", agreements.mine, name="mine"),
     path("choose/", agreements.choose, name="choose"),
     path("choose/<uuid:pk>/", agreements.ask, name="ask"),
+    path("choose/<uuid:pk>/debrief/", agreements.ask_for_debrief, name="ask-for-debrief"),
     path("agreements/<uuid:pk>/", agreements.agreement, name="agreement"),
     path("agreements/<uuid:pk>/terms/", agreements.write_terms, name="write-terms"),
     path("agreements/<uuid:pk>/sign/", agreements.sign, name="sign"),

@@ -16,7 +16,14 @@ from programme.views import frame
 from supervision.actions import agreements as actions
 from supervision.actions.cover import open_records, refuse
 from supervision.forms.agreements import EndForm, NoteForm, SignForm, TermsForm
-from supervision.models import Agreement, Cover, HandOver, SupervisionKind, Supervisor
+from supervision.models import (
+    DEBRIEF,
+    Agreement,
+    Cover,
+    HandOver,
+    SupervisionKind,
+    Supervisor,
+)
 from supervision.permissions import is_worker_of, sites_of
 from supervision.session_pages import ended_lately, to_settle
 from supervision.standing import standing
@@ -100,6 +107,31 @@ def ask(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     return frame.confirm_page(
         request, f"Ask {entry} to supervise you?", text, "Ask", back=back, variant="primary"
     )
+
+
+@frame.page_with_form
+def ask_for_debrief(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Asks somebody to talk something over soon."""
+    person, today = own_person(request), timezone.localdate()
+    entry = get_object_or_404(_to_choose(person, today), pk=pk)
+    kind = SupervisionKind.objects.get(key=DEBRIEF)
+    if request.method == "POST":
+        try:
+            given = {"person": person, "entry": entry, "kind": kind}
+            agreement = actions.ask_for_debrief(**given, by=request.user, at=timezone.now())
+        except NotSaved as refusal:
+            messages.warning(request, str(refusal))
+            return redirect("supervision:choose")
+        messages.success(request, f"{entry} sees that you would like to talk.")
+        return redirect("supervision:sessions", agreement.pk)
+    text = (
+        f"{entry} sees your name and that you would like to talk something over, and can plan it "
+        "with you. Nothing else of your supervision opens to them, it needs no signature, and it "
+        "closes by itself after two weeks. It is not watched all day: if it cannot wait, use the "
+        "contacts on the support page."
+    )
+    back, heading = reverse("supervision:choose"), f"Ask {entry} for a debrief?"
+    return frame.confirm_page(request, heading, text, "Ask", back=back, variant="primary")
 
 
 # --- The page of an agreement ---------------------------------------------------------------------

@@ -119,6 +119,7 @@ RULES = {
     "supervision:mine": Rule(SIGNED_IN),
     "supervision:choose": Rule({"peer_worker", "trainee"}),
     "supervision:ask": Rule({"peer_worker", "trainee"}, FORM, make=to_choose),
+    "supervision:ask-for-debrief": Rule({"peer_worker", "trainee"}, FORM, make=to_choose),
     "supervision:agreement": mine(given(), GET),
     "supervision:write-terms": mine(given()),
     "supervision:sign": mine(given()),

@@ -13,8 +13,11 @@ from supervision.actions import agreements as actions
 from supervision.actions import cover as cover_actions
 from supervision.models import (
     CLINICAL,
+    DEBRIEF,
+    GROUP,
     LINE_MANAGEMENT,
     LIVED_EXPERIENCE,
+    REFLECTIVE_PRACTICE,
     Agreement,
     AgreementTerms,
     HandOver,
@@ -170,6 +173,25 @@ def test_one_request_waits_at_a_time_and_another_choice_ends_the_one_before(
     assert sign_in(former.supervisor).get(page(former)).status_code == 404
 
 
+def test_a_debrief_is_asked_for_without_an_agreement_and_closes_by_itself(
+    worker, chosen, sign_in, today
+):
+    mine, theirs = sign_in(worker.user), sign_in(chosen.user)
+    other = agreed(worker, UserFactory())
+
+    for _ in range(2):  # sent twice
+        mine.post(f"/supervision/choose/{chosen.pk}/debrief/")
+    debrief = Agreement.objects.get(supervisor=chosen.user)
+    sent = {"starts_at": "00:00", "minutes": "30", "status": "attended", "words": "The ward round"}
+    answer = theirs.post(page(debrief, "log/"), sent | boxes("held_on", today))
+
+    assert (debrief.kind.key, debrief.ended_on) == (DEBRIEF, today + 14 * DAY)
+    assert SessionRecord.objects.get().session.agreement == debrief
+    assert "The ward round" in mine.get(answer.url).text
+    assert theirs.get(page(other)).status_code == 404
+    assert "closes by itself" in mine.get("/supervision/mine/").text
+
+
 def test_with_a_conflict_there_is_no_agreement_and_nobody_is_told_why(worker, chosen, sign_in):
     agreement = AgreementFactory(person=worker, supervisor=chosen.user, chosen=True)
     TermsFactory(agreement=agreement, worker_signed_at=None, supervisor_signed_at=None)
@@ -262,7 +284,13 @@ def test_a_lead_assigns_line_management_and_never_what_workers_choose(
     form = lead_client.get(url).context["form"]
     sent = {"kind": kind().pk, "entry": chosen.pk} | boxes("starts_on", today)
 
-    assert {row.key for row in form.fields["kind"].queryset} == {LINE_MANAGEMENT, CLINICAL}
+    assert {row.key for row in form.fields["kind"].queryset} == {
+        LINE_MANAGEMENT,
+        CLINICAL,
+        GROUP,
+        REFLECTIVE_PRACTICE,
+        DEBRIEF,
+    }
     for _ in range(2):
         assert lead_client.post(url, sent).status_code == 302
     refused = lead_client.post(url, sent | {"kind": kind(LIVED_EXPERIENCE).pk})

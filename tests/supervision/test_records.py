@@ -36,7 +36,7 @@ from tests.factories.supervision import (
     kind,
 )
 from tests.programme.pages import boxes, queries_of
-from tests.supervision.pages import at, at_once, log, page, plan, when
+from tests.supervision.pages import at, at_once, errors, log, page, plan, when
 
 pytestmark = pytest.mark.django_db
 DAY = dt.timedelta(days=1)
@@ -449,6 +449,27 @@ def test_a_group_session_is_saved_once_for_everybody_present(agreement, supervis
     assert "We spoke of endings." in worker.get(page("group", group)).text
     stranger = PersonFactory()
     assert supervisor.post(url, sent | {"present": [str(stranger.pk)]}).context["form"].errors
+
+
+def test_who_was_there_was_supervised_on_that_day(agreement, supervisor, sign_in):
+    today, url = timezone.localdate(), reverse("supervision:log-group")
+    agreement.kind = kind(GROUP)
+    agreement.ended_on = today - 2 * DAY
+    agreement.save()
+    cover = CoverFactory(agreement=agreement, starts_on=today - 9 * DAY, last_day=today - 3 * DAY)
+    AgreementFactory(supervisor=cover.stand_in)  # who has a group of their own
+    sent = {"kind": str(kind(GROUP).pk), "present": [str(agreement.person_id)]}
+
+    late = supervisor.post(url, when(at(-2), **sent))
+    assert f"on that day: {agreement.person}" in errors(late)
+    assert supervisor.post(url, when(at(-3), **sent)).status_code == 302
+    by_stand_in = {"by": cover.stand_in, "day": today - 3 * DAY, "at": at(-3, 20), "minutes": 60}
+    groups.log_group(
+        kind=kind(GROUP), present=[agreement.person], starts_at=at(-3, 15), **by_stand_in
+    )
+
+    held = Session.objects.order_by("starts_at")
+    assert [(one.agreement, one.cover) for one in held] == [(agreement, None), (agreement, cover)]
 
 
 # --- Lists and words ------------------------------------------------------------------------------
