@@ -197,10 +197,6 @@ class PersonRow:
     duties: list[Duty] = field(default_factory=list)
 
     @property
-    def last_by_kind(self) -> list[str]:
-        return [f"{duty.agreement.kind}: {duty.last_in_words}" for duty in self.duties]
-
-    @property
     def open_actions(self) -> int:
         return sum(duty.facts.open_actions for duty in self.duties)
 

@@ -6,7 +6,7 @@ from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from supervision.duty import Duty
+from supervision.duty import Duty, PersonRow
 
 register = template.Library()
 
@@ -27,6 +27,51 @@ DUTY_ROW = "".join(
         "</tr>",
     ]
 )
+PERSON_ROW = "".join(
+    [
+        '<tr class="nhsuk-table__row" role="row">',
+        CELL.format(css="", heading="Name", content='<strong class="lxp-long">{}</strong>'),
+        CELL.format(css="", heading="Last session", content="<span>{}</span>"),
+        CELL.format(css="", heading="Next", content="<span>{}</span>"),
+        CELL.format(css="", heading="Open actions", content="{}"),
+        CELL.format(css="", heading="What you can do", content="<span>{}</span>"),
+        "</tr>",
+    ]
+)
+ABOUT = '<span class="nhsuk-u-visually-hidden"> ({})</span>'
+LOG = f'<a href="{{}}log/">Log a session{ABOUT}</a>, '
+LINKS = f'{{}}: {{}}<a href="{{}}sessions/">sessions and agenda{ABOUT}</a>'
+BREAK = format_html("<br>{}", "")
+
+
+@register.simple_tag
+def person_rows(rows: Iterable[PersonRow]) -> SafeString:
+    """The body of a supervisor's list, in the order of its headings."""
+    return format_html_join("\n", PERSON_ROW, map(_person_cells, rows))
+
+
+def _person_cells(row: PersonRow) -> tuple:
+    lines = [
+        (
+            (duty.facts.kind, duty.last_in_words),
+            (duty.facts.kind, _next(duty), duty.further_in_words),
+            (duty.facts.kind, _log(duty), duty.pages, duty.about),
+        )
+        for duty in row.duties
+    ]
+    last, following, links = zip(*lines, strict=True)
+    return (
+        row.person,
+        format_html_join(BREAK, "{}: {}", last),
+        format_html_join(BREAK, "{}: {}{}", following),
+        row.open_actions,
+        format_html_join(BREAK, LINKS, links),
+    )
+
+
+def _log(duty: Duty) -> str:
+    """There is nothing to log before both have signed."""
+    return format_html(LOG, duty.pages, duty.about) if duty.facts.agreed else ""
 
 
 @register.simple_tag
