@@ -11,6 +11,7 @@ import pghistory
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
+from django.utils import timezone
 
 from accounts.models import Site, User
 from accounts.roles import CHANGE_SUPPORT
@@ -122,7 +123,7 @@ def _of_leads_sites(user: User, at: dt.datetime) -> Q:
     if sites is None:
         return Q(pk__isnull=False)
     posts = Spell.objects.filter(
-        Q(ended_on__isnull=True) | Q(ended_on__gt=at.date()),
+        Q(ended_on__isnull=True) | Q(ended_on__gt=timezone.localdate(at)),
         person=OuterRef("person"),
         post__team__site__in=sites,
     )
