@@ -41,6 +41,7 @@ SUBJECTS = {
     NoticeKind.STEP_REMOVED: "A second sign-in step was removed",
     NoticeKind.CODES_MADE: "New recovery codes were made",
     NoticeKind.EMAIL_CHANGED: "Your email address was changed",
+    NoticeKind.RECORD_UNLINKED: "Your account was changed",
 }
 
 

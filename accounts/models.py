@@ -263,6 +263,7 @@ class NoticeKind(models.TextChoices):
     STEP_REMOVED = "step_removed", "Second step removed"
     CODES_MADE = "codes_made", "Recovery codes made"
     EMAIL_CHANGED = "email_changed", "Email address changed"
+    RECORD_UNLINKED = "record_unlinked", "Record unlinked from the account"
 
 
 @pghistory.track(

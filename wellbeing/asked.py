@@ -30,7 +30,7 @@ class Asked(NamedTuple):
 
 
 def asked_of(person: Person, now: dt.datetime) -> Asked:
-    rhythm = Rhythm.objects.filter(person=person).first()
+    rhythm = Rhythm.objects.of(person).first()
     if rhythm is None:
         return Asked(None)
     local = timezone.localtime(now)
@@ -77,7 +77,7 @@ def occasion_of(
     person: Person, version: QuestionnaireVersion, waits: dt.date | None, today: dt.date
 ) -> Occasion:
     """What was begun and not finished comes first; then what waits; then today, finished or not."""
-    same = CheckIn.objects.filter(person=person, version__questionnaire=version.questionnaire_id)
+    same = CheckIn.objects.of(person).filter(version__questionnaire=version.questionnaire_id)
     same = same.select_related("version__questionnaire").order_by("occasion_on")
     if begun := same.filter(finished_at__isnull=True).last():
         return Occasion(begun.version, begun.occasion_on, begun)

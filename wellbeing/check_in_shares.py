@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from accounts.models import User
 from wellbeing.colleagues import supervised
@@ -13,7 +13,8 @@ def check_in_shares_with(user: User, day: dt.date) -> QuerySet[CheckInShare]:
     """The shares by which a user reads on a day: none that has ended or was taken back, and none
     that was for as long as they supervise somebody whom they supervise no more."""
     still = Q(while_supervising=False) | Q(check_in__person__in=supervised().people_of(user, day))
-    shares = CheckInShare.objects.open_on(day).filter(still, reader=user)
+    linked = Q(check_in__account=F("check_in__person__user"))
+    shares = CheckInShare.objects.open_on(day).filter(still, linked, reader=user)
     return shares.select_related("check_in__person")
 
 

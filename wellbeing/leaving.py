@@ -25,6 +25,8 @@ from wellbeing.models import BurdenFlag, CheckIn, ContactRequest, PlanSection, R
 from wellbeing.reading import in_words
 
 type Told = list[dict]
+# What belongs to the account under which it was written.
+OF_ACCOUNTS = (CheckIn, Rhythm, WellnessPlan, BurdenFlag, ContactRequest)
 
 
 class Private(NamedTuple):
@@ -56,7 +58,7 @@ def has_left_by(day: dt.date) -> QuerySet[Person]:
 
 
 def _check_ins(person: Person) -> Told:
-    rows = CheckIn.objects.filter(person=person).order_by("started_at")
+    rows = CheckIn.objects.of(person).order_by("started_at")
     return [
         {
             "day": row.occasion_on,
@@ -74,12 +76,12 @@ def _delete_check_ins(people: QuerySet[Person]) -> None:
 
 
 def _plan(person: Person) -> Told:
-    written = PlanSection.objects.filter(plan__person=person).exclude(words="")
+    written = PlanSection.objects.filter(plan__in=WellnessPlan.objects.of(person)).exclude(words="")
     return [{"heading": str(one), "words": one.words} for one in written]
 
 
 def _flags(person: Person) -> Told:
-    rows = BurdenFlag.objects.filter(person=person).select_related("team", "addressed_to")
+    rows = BurdenFlag.objects.of(person).select_related("team", "addressed_to")
     return [
         {
             "what": str(row),

@@ -1,8 +1,11 @@
 """What a lead does with people, their accounts, employers and teams."""
 
+import datetime as dt
+
 from django.core.exceptions import NON_FIELD_ERRORS
 
-from accounts.models import Site, User
+from accounts.actions import notify
+from accounts.models import NoticeKind, Site, User
 from programme.actions.saving import NotSaved, add, change, locked, require_site, writing
 from programme.models import Employer, Person, Team
 
@@ -77,8 +80,8 @@ def _why_not_linked(account: User | None, by: User) -> str:
     return LINKED_ALREADY if others.visible_to(by).exists() else NOT_LINKED
 
 
-def unlink_account(*, person: Person, by: User) -> Person:
-    """Take the record away from the account that reads it as its own.
+def unlink_account(*, person: Person, by: User, at: dt.datetime) -> Person:
+    """Take the record away from the account that reads it as its own, which is told of it.
 
     Nobody unlinks their own: from then on they could decide what is about themselves.
 
@@ -91,6 +94,8 @@ def unlink_account(*, person: Person, by: User) -> Person:
         require_site(by, current.site)
         if current.user_id == by.pk:
             raise NotSaved({NON_FIELD_ERRORS: ["Ask another lead to unlink your own account."]})
+        if former := current.user:
+            notify(user=former, kind=NoticeKind.RECORD_UNLINKED, at=at)
         current.user = None
         current.save(update_fields=["user"])
     return current

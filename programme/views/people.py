@@ -253,11 +253,14 @@ def unlink_account(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     back = reverse("programme:person", args=[pk])
     if request.method == "POST":
         try:
-            actions.unlink_account(person=person, by=request.user)
+            actions.unlink_account(person=person, by=request.user, at=timezone.now())
             messages.success(request, "The account can no longer read this record.")
         except NotSaved as refusal:
             messages.warning(request, str(refusal))
         return redirect(back)
     heading = f"Unlink the account from {person}?"
-    text = "Whoever signs in with it will no longer see this record as their own."
+    text = (
+        "Whoever signs in with it will no longer see this record as their own, and is told so. "
+        "Another account that you link does not see their check-ins or wellness plan."
+    )
     return frame.confirm_page(request, heading, text, "Unlink account", back=back, about=person)

@@ -39,6 +39,7 @@ class ContactRequestFactory(factory.django.DjangoModelFactory):
         model = ContactRequest
 
     person = factory.SubFactory(PersonFactory, user=factory.SubFactory(UserFactory))
+    account = factory.SelfAttribute("person.user")
     owner = factory.SubFactory(UserFactory)
     way = Way.PHONE
     asked_at = factory.LazyFunction(timezone.now)
@@ -54,6 +55,7 @@ class WellnessPlanFactory(factory.django.DjangoModelFactory):
         skip_postgeneration_save = True
 
     person = factory.SubFactory(PersonFactory, user=factory.SubFactory(UserFactory))
+    account = factory.SelfAttribute("person.user")
 
     @factory.post_generation
     def headings(self, create, extracted, **_words):
@@ -86,6 +88,7 @@ class RhythmFactory(factory.django.DjangoModelFactory):
         model = Rhythm
 
     person = factory.SubFactory(PersonFactory)
+    account = factory.SelfAttribute("person.user")
     next_on = dt.date(2026, 3, 4)
     settled_on = dt.date(2026, 3, 3)
 
@@ -100,6 +103,7 @@ class CheckInFactory(factory.django.DjangoModelFactory):
         given = factory.LazyFunction(dict)
 
     person = factory.SubFactory(PersonFactory)
+    account = factory.SelfAttribute("person.user")
     version = factory.LazyFunction(five_questions)
     finished_at = NOON
     started_at = factory.SelfAttribute("finished_at")
@@ -123,6 +127,7 @@ class BurdenFlagFactory(factory.django.DjangoModelFactory):
         model = BurdenFlag
 
     person = factory.SubFactory(PersonFactory, user=factory.SubFactory(UserFactory))
+    account = factory.SelfAttribute("person.user")
     team = factory.SubFactory(TeamFactory)
     kind = BurdenKind.EXTRA_DUTY
     noted_on = factory.LazyFunction(timezone.localdate)

@@ -69,8 +69,8 @@ def test_a_request_holds_who_how_and_when_and_nothing_about_why():
     columns = {field.name for field in ContactRequest._meta.get_fields()}
 
     assert columns == {
-        *("id", "person", "owner", "way", "detail", "suits", "asked_at", "answer_by", "stand_in"),
-        *("leads_from", "ended_at", "ending", "ended_by", "reply", "passings"),
+        *("id", "person", "account", "owner", "way", "detail", "suits", "asked_at", "answer_by"),
+        *("stand_in", "leads_from", "ended_at", "ending", "ended_by", "reply", "passings"),
     }
 
 

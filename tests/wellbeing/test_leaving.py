@@ -6,7 +6,10 @@ import json
 import pytest
 from celery import current_app
 from django.apps import apps
+from django.urls import reverse
+from django.utils import timezone
 
+from accounts.delivery import deliver_waiting
 from lxp.supervised import PRIVATE as KNOWN_TO_SUPERVISION
 from programme.models import (
     Adjustment,
@@ -31,6 +34,7 @@ from tests.factories.supervision import AgreementFactory
 from tests.factories.wellbeing import (
     BurdenFlagFactory,
     CheckInFactory,
+    CheckInShareFactory,
     ContactRequestFactory,
     PlanShareFactory,
     RhythmFactory,
@@ -38,7 +42,7 @@ from tests.factories.wellbeing import (
 )
 from tests.wellbeing.pages import url
 from wellbeing.actions.leaving import let_go
-from wellbeing.leaving import PRIVATE, has_left_by, private_kinds
+from wellbeing.leaving import OF_ACCOUNTS, PRIVATE, has_left_by, private_kinds
 from wellbeing.models import (
     BurdenFlag,
     CheckIn,
@@ -149,6 +153,7 @@ def test_every_table_that_is_its_owners_alone_is_offered_or_goes_with_one_that_i
         "wellbeing.CheckInShare": "goes with its check-in",
         "wellbeing.ContactPassing": "goes with its request",
         "wellbeing.Leaving": "when it is deleted",
+        "wellbeing.SetAside": "when it is deleted",
     }
     own = {model._meta.label for model in apps.get_models() if getattr(model, "owner_only", False)}
 
@@ -225,3 +230,52 @@ def test_the_worker_does_it_every_day(settings):
     assert entry["schedule"] == 86400.0
     current_app.loader.import_default_modules()
     assert entry["task"] in current_app.tasks
+
+
+# --- Another account ------------------------------------------------------------------------------
+
+
+def test_another_account_of_the_same_record_reads_nothing_that_was_written_before(
+    worker, supervisor, lead_client, user_with_role, sign_in, mailoutbox
+):
+    """Neither do those whom the former account let read it; linked again in time, all is there."""
+    person, other = worker.person, user_with_role("supervisor")
+    private_things(person)
+    flag = BurdenFlag.objects.get()
+    shares = [
+        CheckInShareFactory(check_in=CheckIn.objects.get(), reader=supervisor).check_in_id,
+        PlanShareFactory(plan=WellnessPlan.objects.get(), reader=supervisor).pk,
+    ]
+    BurdenFlag.objects.update(addressed_to=supervisor)
+    pages = (url("shared-check-in", shares[0]), url("shared-plan", shares[1]))
+    pages += (url("shared-burden", flag.pk),)
+    reader = sign_in(supervisor)
+    assert [reader.get(page).status_code for page in pages] == [200] * 3
+
+    lead_client.post(reverse("programme:unlink-account", args=[person.pk]))
+    link = reverse("programme:link-account", args=[person.pk])
+    lead_client.post(link, {"email": other.email, "confirmed": "yes"})
+
+    new = sign_in(other)
+    told = new.get(url("take-along-file")).json()
+    mine = [kind.title for kind in PRIVATE[:4]]
+    assert [told[title] for title in mine] == [[]] * 4
+    assert [reader.get(page).status_code for page in pages] == [404] * 3
+    new.post(url("begin-plan"))
+    assert new.get(url("plan")).status_code == 200
+    deliver_waiting(at=timezone.now())
+    assert [(mail.to, mail.subject) for mail in mailoutbox] == [
+        ([worker.email], "Your account was changed")
+    ]
+
+    let_go(TODAY)
+    let_go(TODAY + 89 * DAY)
+    assert CheckIn.objects.filter(account=worker).count() == 1
+    Person.objects.filter(pk=person.pk).update(user=worker)
+    assert len(sign_in(worker).get(url("take-along-file")).json()[mine[0]]) == 1
+    let_go(TODAY + 90 * DAY)
+    assert list(CheckIn.objects.values_list("account")) == [(worker.pk,)]
+    Person.objects.filter(pk=person.pk).update(user=None)
+    let_go(TODAY + 100 * DAY)
+    let_go(TODAY + 190 * DAY)
+    assert not any(model.objects.exists() for model in OF_ACCOUNTS)

@@ -34,10 +34,10 @@ def note(
         raise NotSaved({"team": [NOT_YOUR_TEAM]})
     shows_words = values.pop("shows_words") and addressed_to is not None
     values |= {"addressed_to": addressed_to, "shows_words": shows_words}
-    new = BurdenFlag(person=person, team=team, noted_on=day, **values)
+    new = BurdenFlag(person=person, account=by, team=team, noted_on=day, **values)
     with writing(by):
         locked(person)
-        same_day = BurdenFlag.objects.filter(person=person, team=team, noted_on=day)
+        same_day = BurdenFlag.objects.of(person).filter(team=team, noted_on=day)
         for there in same_day.filter(kind=new.kind):
             if all(getattr(there, name) == value for name, value in values.items()):
                 return there  # sent twice

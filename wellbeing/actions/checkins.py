@@ -60,10 +60,10 @@ def ask_me(
     chosen = {"every_days": every_days, "weekday": weekday, "hour": hour, "at_points": at_points}
     with writing(by):
         locked(person)
-        rhythm = Rhythm.objects.filter(person=person).first()
+        rhythm = Rhythm.objects.of(person).first()
         if rhythm is None:
             begun = {"next_on": first_of(day, weekday), "settled_on": day - DAY}
-            rhythm = Rhythm(person=person, **begun, **chosen)
+            rhythm = Rhythm(person=person, account=by, **begun, **chosen)
         else:
             rhythm.next_on = next_of(rhythm, every_days=every_days, weekday=weekday, day=day)
             for name, value in chosen.items():
@@ -84,7 +84,7 @@ def do_not_ask_before(*, person: Person, by: User, until: dt.date) -> None:
     """*Not now*, or a pause: nothing is asked before a day. Nobody is told."""
     _require_own(by, person)
     with writing(by):
-        Rhythm.objects.filter(person=person).update(not_before=until)
+        Rhythm.objects.of(person).update(not_before=until)
 
 
 def skip(*, person: Person, by: User, day: dt.date) -> None:
@@ -92,7 +92,7 @@ def skip(*, person: Person, by: User, day: dt.date) -> None:
     _require_own(by, person)
     with writing(by):
         locked(person)
-        CheckIn.objects.filter(person=person, finished_at__isnull=True).delete()
+        CheckIn.objects.of(person).filter(finished_at__isnull=True).delete()
         _settle(person, day)
 
 
@@ -100,12 +100,12 @@ def stop_asking(*, person: Person, by: User) -> None:
     """Never ask again, until they say otherwise. What they wrote stays theirs."""
     _require_own(by, person)
     with writing(by):
-        Rhythm.objects.filter(person=person).delete()
+        Rhythm.objects.of(person).delete()
 
 
 def _settle(person: Person, day: dt.date) -> None:
     """Today's check-in is answered or left out: the next one is a period later."""
-    if rhythm := Rhythm.objects.filter(person=person).first():
+    if rhythm := Rhythm.objects.of(person).first():
         rhythm.settled_on = day
         rhythm.next_on = following(day, rhythm.every_days, rhythm.weekday)
         rhythm.not_before = None
@@ -141,7 +141,7 @@ def keep(
         if begun and mark_of(begun.answered) != read:
             answers = begun.answered | answers
         row = begun or CheckIn(
-            person=person, version=version, occasion_on=occasion_on, started_at=at
+            person=person, account=by, version=version, occasion_on=occasion_on, started_at=at
         )
         row.answers = json.dumps(answers, ensure_ascii=False)
         row.save()
@@ -175,7 +175,7 @@ def finish(
         if begun and begun.answered != answers and mark_of(begun.answered) != read:
             raise AnsweredElsewhere(begun.answered | answers)
         row = begun or CheckIn(
-            person=person, version=version, occasion_on=occasion_on, started_at=at
+            person=person, account=by, version=version, occasion_on=occasion_on, started_at=at
         )
         row.answers, row.finished_at = json.dumps(answers, ensure_ascii=False), at
         check(row)
@@ -193,7 +193,7 @@ def mark_of(answers: dict) -> str:
 def _begun(person: Person, version: QuestionnaireVersion, occasion_on: dt.date) -> CheckIn | None:
     """The check-in of an occasion, with its person held, so that two windows come one by one."""
     locked(person)
-    found = CheckIn.objects.filter(person=person, occasion_on=occasion_on, version=version)
+    found = CheckIn.objects.of(person).filter(occasion_on=occasion_on, version=version)
     return found.first()
 
 
@@ -220,7 +220,7 @@ def delete_all(*, person: Person, by: User) -> int:
     """Delete every check-in for good; the number of them."""
     _require_own(by, person)
     with writing(by):
-        rows = CheckIn.objects.filter(person=person)
+        rows = CheckIn.objects.of(person)
         number = rows.count()
         rows.delete()
     return number

@@ -66,12 +66,13 @@ def ask(
     answer_by = after(at, duty.hours)
     with writing(by):
         locked(person)
-        if asked := ContactRequest.objects.open().filter(person=person, owner=owner).first():
+        if asked := ContactRequest.objects.of(person).open().filter(owner=owner).first():
             if any(getattr(asked, name) != value for name, value in words.items()):
                 raise NotSaved({"owner": [ASKED_ALREADY]})
             return asked
         new = ContactRequest(
             person=person,
+            account=by,
             owner=owner,
             asked_at=at,
             answer_by=answer_by,
@@ -152,7 +153,8 @@ def pass_on(
         if not offered.filter(pk=to.pk).exists():
             raise NotSaved({"to": [NOT_OFFERED]})
         ContactPassing.objects.create(request=current, passed_by=by, passed_to=to, at=at)
-        rows = ContactRequest.objects.open().filter(person=current.person, owner=to)
+        rows = ContactRequest.objects.open().filter(owner=to)
+        rows = rows.filter(person=current.person, account=current.account_id)
         if twin := rows.first():
             twin.answer_by = min(twin.answer_by, current.answer_by)
             twin.leads_from = max(twin.answer_by, min(twin.leads_from, current.leads_from))

@@ -6,8 +6,8 @@ from django.conf import settings
 from django.db import transaction
 
 from programme.models import Person
-from wellbeing.leaving import has_left_by, private_kinds
-from wellbeing.models import Leaving
+from wellbeing.leaving import OF_ACCOUNTS, has_left_by, private_kinds
+from wellbeing.models import Leaving, SetAside
 
 
 def let_go(day: dt.date) -> int:
@@ -17,6 +17,7 @@ def let_go(day: dt.date) -> int:
     """
     delete_on = day + dt.timedelta(days=settings.PRIVATE_KEPT_DAYS)
     with transaction.atomic():
+        _let_go_of_aside(day, delete_on)
         left = has_left_by(day)
         Leaving.objects.exclude(person__in=left).delete()
         Leaving.objects.bulk_create(
@@ -30,3 +31,22 @@ def let_go(day: dt.date) -> int:
         for kind in private_kinds():
             kind.delete(over)
         return over.count()
+
+
+def _let_go_of_aside(day: dt.date, delete_on: dt.date) -> None:
+    """The same for what was written under an account that is linked no more."""
+    aside = {
+        pair
+        for model in OF_ACCOUNTS
+        for pair in model.objects.set_aside().order_by().values_list("person", "account").distinct()
+    }
+    for row in SetAside.objects.all():
+        if (row.person_id, row.account_id) not in aside:
+            row.delete()
+        elif row.delete_on <= day:
+            for model in OF_ACCOUNTS:
+                model.objects.filter(person=row.person_id, account=row.account_id).delete()
+    SetAside.objects.bulk_create(
+        [SetAside(person_id=one, account_id=who, delete_on=delete_on) for one, who in aside],
+        ignore_conflicts=True,
+    )

@@ -28,9 +28,9 @@ def begin(*, person: Person, by: User) -> WellnessPlan:
     _require_own(by, person)
     with writing(by):
         locked(person)
-        if there := WellnessPlan.objects.filter(person=person).first():
+        if there := WellnessPlan.objects.of(person).first():
             return there
-        plan = WellnessPlan.objects.create(person=person)
+        plan = WellnessPlan.objects.create(person=person, account=by)
         PlanSection.objects.bulk_create(
             PlanSection(plan=plan, heading=heading, position=position)
             for position, heading in enumerate(PlanHeading.values, start=1)

@@ -9,7 +9,7 @@ from wellbeing.models.contact import (
     Way,
 )
 from wellbeing.models.groups import GroupMean, GroupMonth
-from wellbeing.models.leaving import Leaving
+from wellbeing.models.leaving import Leaving, SetAside
 from wellbeing.models.plan import PlanHeading, PlanSection, PlanShare, WellnessPlan
 from wellbeing.models.support import SupportContact
 
@@ -31,6 +31,7 @@ __all__ = [
     "PlanSection",
     "PlanShare",
     "Rhythm",
+    "SetAside",
     "SupportContact",
     "Way",
     "Weekday",

@@ -13,6 +13,7 @@ from django.db import models
 from accounts.models import User
 from encryption.fields import EncryptedTextField
 from programme.models import Person, Team
+from wellbeing.models.own import OwnQuerySet
 
 
 class BurdenKind(models.TextChoices):
@@ -24,14 +25,10 @@ class BurdenKind(models.TextChoices):
     BEYOND_HOURS = "beyond_hours", "Work beyond my contracted hours"
 
 
-class BurdenFlagQuerySet(models.QuerySet):
-    def visible_to(self, user: User) -> "BurdenFlagQuerySet":
-        """One's own, whatever the role."""
-        return self.filter(person__user=user)
-
+class BurdenFlagQuerySet(OwnQuerySet):
     def addressed_to(self, user: User) -> "BurdenFlagQuerySet":
         """Those that somebody addressed to a user; their words only where they let them."""
-        return self.filter(addressed_to=user).exclude(person__user=user)
+        return self.linked().filter(addressed_to=user).exclude(person__user=user)
 
     def noted_within(self, first: dt.date, last: dt.date) -> "BurdenFlagQuerySet":
         return self.filter(noted_on__range=(first, last))
@@ -44,6 +41,9 @@ class BurdenFlag(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="burden_flags")
+    account = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, related_name="+"
+    )
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="+")
     kind = models.CharField(max_length=20, choices=BurdenKind)
     words = EncryptedTextField(blank=True)
@@ -62,7 +62,7 @@ class BurdenFlag(models.Model):
         indexes = [models.Index(fields=["team", "noted_on"], name="burden_flag_of_team")]
         constraints = [
             models.UniqueConstraint(
-                fields=["person", "team", "kind", "noted_on"],
+                fields=["person", "account", "team", "kind", "noted_on"],
                 name="burden_flag_once_a_day",
                 violation_error_message="You have noted this for that team today already.",
             )

@@ -17,6 +17,7 @@ from accounts.models import User
 from encryption.fields import EncryptedTextField
 from programme.models import Person
 from questionnaires.models import QuestionnaireVersion
+from wellbeing.models.own import OwnQuerySet
 from wellbeing.rhythm import Wish
 
 
@@ -36,19 +37,16 @@ class Every(models.IntegerChoices):
     FOUR_WEEKS = 28, "Every 4 weeks"
 
 
-class OwnQuerySet(models.QuerySet):
-    def visible_to(self, user: User) -> "OwnQuerySet":
-        """One's own, whatever the role."""
-        return self.filter(person__user=user)
-
-
 class Rhythm(models.Model):
     """When a worker wants to be asked. There is none for who does not want to be."""
 
     owner_only = True
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    person = models.OneToOneField(Person, on_delete=models.CASCADE, related_name="rhythm")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="rhythms")
+    account = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, related_name="+"
+    )
     every_days = models.PositiveSmallIntegerField(choices=Every, default=Every.FORTNIGHT)
     weekday = models.PositiveSmallIntegerField(choices=Weekday, default=Weekday.WEDNESDAY)
     hour = models.PositiveSmallIntegerField(default=9, help_text="Local time, 0 to 23.")
@@ -63,6 +61,7 @@ class Rhythm(models.Model):
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(fields=["person", "account"], name="rhythm_one"),
             models.CheckConstraint(
                 condition=Q(every_days__in=Every.values), name="rhythm_every_week_or_more"
             ),
@@ -105,6 +104,9 @@ class CheckIn(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="check_ins")
+    account = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, related_name="+"
+    )
     version = models.ForeignKey(QuestionnaireVersion, on_delete=models.PROTECT, related_name="+")
     occasion_on = models.DateField(help_text="The day they were asked on, or began by themselves.")
     started_at = models.DateTimeField()
@@ -122,7 +124,7 @@ class CheckIn(models.Model):
         ]
         constraints = [
             models.UniqueConstraint(
-                fields=["person", "occasion_on", "version"],
+                fields=["person", "account", "occasion_on", "version"],
                 name="check_in_once_an_occasion",
                 violation_error_message="You have checked in for this day already.",
             ),
@@ -148,7 +150,7 @@ class CheckIn(models.Model):
 class ShareQuerySet(models.QuerySet):
     def visible_to(self, user: User) -> "ShareQuerySet":
         """What one shares oneself."""
-        return self.filter(check_in__person__user=user)
+        return self.filter(check_in__person__user=user, check_in__account=user)
 
     def open_on(self, day: dt.date) -> "ShareQuerySet":
         """Those that let somebody read on a day; the last day counts."""

@@ -17,6 +17,7 @@ from accounts.models import Site, User
 from accounts.roles import CHANGE_SUPPORT
 from encryption.fields import EncryptedTextField
 from programme.models import Person, Spell
+from wellbeing.models.own import OwnQuerySet
 
 MOST_HOURS = 80  # ten working days
 
@@ -86,10 +87,10 @@ class Ending(models.TextChoices):
     JOINED = "joined", "Joined with another request to the same person"
 
 
-class ContactRequestQuerySet(models.QuerySet):
+class ContactRequestQuerySet(OwnQuerySet):
     def own(self, user: User) -> "ContactRequestQuerySet":
         """Those one asked oneself."""
-        return self.filter(person__user=user)
+        return super().visible_to(user)
 
     def of_others(self, user: User) -> "ContactRequestQuerySet":
         """Of those one may see, those that wait for one's answer."""
@@ -114,7 +115,7 @@ class ContactRequestQuerySet(models.QuerySet):
     def visible_to(self, user: User, at: dt.datetime) -> "ContactRequestQuerySet":
         """One's own, and those that wait for one."""
         waiting = ContactRequest.objects.waiting_for(user, at)
-        return self.filter(Q(person__user=user) | Q(pk__in=waiting.values("pk")))
+        return self.filter(Q(person__user=user, account=user) | Q(pk__in=waiting.values("pk")))
 
 
 def _of_leads_sites(user: User, at: dt.datetime) -> Q:
@@ -137,6 +138,9 @@ class ContactRequest(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="contact_requests")
+    account = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, related_name="+"
+    )
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,
@@ -172,7 +176,7 @@ class ContactRequest(models.Model):
         ]
         constraints = [
             models.UniqueConstraint(
-                fields=["person", "owner"],
+                fields=["person", "account", "owner"],
                 condition=Q(ended_at__isnull=True),
                 name="contact_request_open_once",
                 violation_error_message="You have an open request to this person already.",

@@ -1,5 +1,6 @@
-"""When the private things of somebody who has left are deleted."""
+"""When the private things of somebody who has left, or of an account set aside, are deleted."""
 
+from django.conf import settings
 from django.db import models
 
 from accounts.models import User
@@ -39,3 +40,29 @@ class Leaving(models.Model):
 
     def __str__(self) -> str:
         return f"Kept until {self.delete_on:%d %B %Y}"
+
+
+class SetAside(models.Model):
+    """Another account is linked to a person than the one that wrote private things, or none is.
+
+    Nobody reads them until their day. If the former account is linked again before, they are its
+    own as before.
+    """
+
+    owner_only = True
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    account = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, related_name="+"
+    )
+    delete_on = models.DateField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "account"], nulls_distinct=False, name="set_aside_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"Set aside until {self.delete_on:%d %B %Y}"

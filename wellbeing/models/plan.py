@@ -9,10 +9,12 @@ import uuid
 
 from django.conf import settings
 from django.db import models
+from django.db.models import F
 
 from accounts.models import User
 from encryption.fields import EncryptedTextField
 from programme.models import Person
+from wellbeing.models.own import OwnQuerySet
 
 
 class PlanHeading(models.TextChoices):
@@ -27,22 +29,24 @@ class PlanHeading(models.TextChoices):
     RETURN = "return", "Coming back after time away"
 
 
-class OwnPlanQuerySet(models.QuerySet):
-    def visible_to(self, user: User) -> "OwnPlanQuerySet":
-        """One's own, whatever the role."""
-        return self.filter(person__user=user)
-
-
 class WellnessPlan(models.Model):
     """A worker's plan, with the day on which they want to look at it again."""
 
     owner_only = True
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    person = models.OneToOneField(Person, on_delete=models.CASCADE, related_name="wellness_plan")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="wellness_plans")
+    account = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, related_name="+"
+    )
     review_on = models.DateField(null=True, blank=True)
 
-    objects = OwnPlanQuerySet.as_manager()
+    objects = OwnQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["person", "account"], name="wellness_plan_one")
+        ]
 
     def __str__(self) -> str:
         return "Wellness plan"
@@ -51,7 +55,7 @@ class WellnessPlan(models.Model):
 class OfPlanQuerySet(models.QuerySet):
     def visible_to(self, user: User) -> "OfPlanQuerySet":
         """What belongs to one's own plan, whatever the role."""
-        return self.filter(plan__person__user=user)
+        return self.filter(plan__person__user=user, plan__account=user)
 
 
 class PlanSection(models.Model):
@@ -80,7 +84,8 @@ class PlanSection(models.Model):
 class PlanShareQuerySet(OfPlanQuerySet):
     def open_to(self, user: User, day: dt.date) -> "PlanShareQuerySet":
         """What others let a user read on a day; the last day counts."""
-        return self.filter(reader=user, until__gte=day).exclude(plan__person__user=user)
+        shares = self.filter(reader=user, until__gte=day, plan__account=F("plan__person__user"))
+        return shares.exclude(plan__person__user=user)
 
 
 class PlanShare(models.Model):
@@ -110,7 +115,7 @@ class PlanShare(models.Model):
                 violation_error_message="They can read parts of it already.",
             ),
             models.CheckConstraint(
-                condition=models.Q(until__gte=models.F("shared_on")),
+                condition=models.Q(until__gte=F("shared_on")),
                 name="plan_share_ends_after_start",
                 violation_error_message="Choose today or a day to come.",
             ),
