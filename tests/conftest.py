@@ -42,6 +42,12 @@ hypothesis.settings.register_profile("lxp", deadline=None)
 hypothesis.settings.load_profile("lxp")
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items):
+    """Begin with the longest: at the end, no process waits for a long test of another."""
+    items.sort(key=lambda item: {"slow", "browser"}.isdisjoint(m.name for m in item.iter_markers()))
+
+
 def pytest_collection_finish():
     """What is imported by now lasts as long as the run: looking through it for garbage, again and
     again, took a sixth of the time."""

@@ -25,9 +25,11 @@ def test_skipped_tests_fail_the_run_where_they_are_forbidden(
     tmp_path, forbidden, kind, workers, failed
 ):
     (tmp_path / "test_it.py").write_text(TESTS[kind])
+    settings_of_tests = tmp_path / "pytest.ini"
+    settings_of_tests.write_text("[pytest]\naddopts = -p no:django -p lxp.pytest_servers\n")
 
     run = subprocess.run(
-        [sys.executable, "-m", "pytest", "-c", "pyproject.toml", "-n", workers, str(tmp_path)],
+        [sys.executable, "-m", "pytest", "-c", settings_of_tests, "-n", workers, tmp_path],
         cwd=settings.BASE_DIR,
         env=os.environ | {"LXP_FORBID_SKIPS": forbidden, "PYTEST_ADDOPTS": ""},
         capture_output=True,
@@ -37,3 +39,7 @@ def test_skipped_tests_fail_the_run_where_they_are_forbidden(
     )
 
     assert (run.returncode == 1) is failed, run.stdout
+
+
+def test_these_tests_run_under_that_rule(pytestconfig):
+    assert pytestconfig.pluginmanager.has_plugin("lxp.pytest_servers")
