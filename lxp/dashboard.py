@@ -27,10 +27,8 @@ from lxp.dashboard_asked import (
     RULE,
     Asked,
     address_of,
-    digest,
     file_name,
     frame_of,
-    kept,
     kept_content,
 )
 from lxp.dashboard_supervision import up_to_date
@@ -39,6 +37,7 @@ from programme.exports import csv_response
 from programme.figures import (
     Filters,
 )
+from programme.kept import digest, kept
 from programme.numbers import (
     FUNNEL_COLUMNS,
     INTERNAL,

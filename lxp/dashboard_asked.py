@@ -1,10 +1,9 @@
 """What a request for figures asked for, whose figures they are, and what is kept of the answer."""
 
-import hashlib
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from crispy_forms.utils import render_crispy_form
-from django.core.cache import caches
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model
 from django.http import HttpResponse
@@ -12,7 +11,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.http import urlencode
-from redis.exceptions import RedisError
 
 from accounts.models import User
 from accounts.roles import (
@@ -28,24 +26,24 @@ from design.errors import error_links
 from lxp import dashboard_words as words
 from lxp.dashboard_filters import FigureFilters
 from programme.disclosure import Published
-from programme.figures import (
+from programme.figures import Filters
+from programme.kept import Keeping, kept
+from programme.measures import Measures, read_measures
+from programme.numbers import INTERNAL, PUBLISHED
+from programme.publishing import published_figures, rule_in_force
+from programme.records import (
     Choices,
-    Filters,
     Records,
     read_choices,
     records_visible_to,
     whole_programme,
 )
-from programme.measures import Measures, read_measures
-from programme.numbers import INTERNAL, PUBLISHED
-from programme.publishing import published_figures, rule_in_force
 from programme.summary import Summary, read_summary
-from programme.version import Version, records_version
+from programme.version import records_version
 
 PARAMETERS = ("as_at", "site", "team", "cohort", "employer", "by", "mode")
 RULE = rule_in_force()
 LONGEST_KEPT = 200  # letters of a filter; a page asked for with more is made each time
-KEPT_SECONDS = 600  # a new release with other words is seen after so long at most
 
 
 class Asked:
@@ -59,11 +57,11 @@ class Asked:
             PermissionDenied: the user may read neither exact nor published figures.
         """
         self.user, self.compared = user, compared
+        self.keeping: Keeping | None = None
         self.may_read_exact = self.user.has_perm(VIEW_FIGURES)
         if not self.may_read_exact and not self.user.has_perm(VIEW_PUBLISHED_FIGURES):
             raise PermissionDenied
         self.query = {name: query[name] for name in PARAMETERS if name in query}
-        self._versions: dict[tuple, Version] = {}
         self.published = not self.may_read_exact or self.query.get("mode") == PUBLISHED
 
     @property
@@ -72,7 +70,8 @@ class Asked:
 
     @cached_property
     def records(self) -> Records:
-        return whole_programme() if self.published else records_visible_to(self.user)
+        records = whole_programme() if self.published else records_visible_to(self.user)
+        return replace(records, keeping=self.keeping)
 
     @cached_property
     def choices(self) -> Choices:
@@ -105,12 +104,6 @@ class Asked:
         """What may be shown of the measures in published mode."""
         return published_figures(self.measures, rule=RULE)
 
-    def version(self, *also: type[Model]) -> Version:
-        """The state of the records, and of further tables, when it was first asked for."""
-        if also not in self._versions:
-            self._versions[also] = records_version(*also)
-        return self._versions[also]
-
     @property
     def refusal(self) -> HttpResponse | None:
         """The plain answer to a download whose filters were not understood."""
@@ -119,8 +112,9 @@ class Asked:
         said = "\n".join(message for _, message in error_links(self.form))
         return HttpResponse(said, status=400, content_type="text/plain; charset=utf-8")
 
-    def everything_the_page_depends_on(self, version: str) -> tuple:
-        """Two requests alike in this get the same figures, whoever asks."""
+    @property
+    def scope(self) -> tuple:
+        """Two readers alike in this may count the same records."""
         rights = (
             VIEW_FIGURES,
             VIEW_PEOPLE,
@@ -130,14 +124,12 @@ class Asked:
             IMPORT_PEOPLE,
         )
         scopes = [self.user.sites_for(right) for right in rights]
-        return (
-            version,
-            timezone.localdate(),
-            self.published,
-            self.may_read_exact,
-            [scope if scope is None else sorted(scope) for scope in scopes],
-            sorted(self.query.items()),
-        )
+        sites = [scope if scope is None else sorted(scope) for scope in scopes]
+        return self.published, self.may_read_exact, sites
+
+    def everything_the_page_depends_on(self, version: str) -> tuple:
+        """Two requests alike in this get the same figures, whoever asks."""
+        return version, timezone.localdate(), self.scope, sorted(self.query.items())
 
 
 def frame_of(asked: Asked, page: str) -> dict:
@@ -187,9 +179,10 @@ def kept_content(
 ) -> str:
     """The content of a page, drawn anew only after a change of the records; `also`: of further
     tables that it hangs on."""
-    version = asked.version(*also)
     if any(len(value) > LONGEST_KEPT for value in asked.query.values()):
         return draw()
+    version = records_version(*also)
+    asked.keeping = Keeping(version, asked.scope)
     depends_on = (page, *asked.everything_the_page_depends_on(version.name))
     return kept(depends_on, draw, keep=version.settled)
 
@@ -197,24 +190,3 @@ def kept_content(
 def file_name(figure: str, asked: Asked, kind: str) -> str:
     mode = "-published" if asked.published else ""
     return f"{figure}{mode}-{asked.filters.as_at.isoformat()}.{kind}"
-
-
-def digest(made_from: tuple) -> str:
-    return hashlib.sha256(repr(made_from).encode("utf-8", "backslashreplace")).hexdigest()
-
-
-def kept(made_from: tuple, make: Callable[[], str], *, keep: bool = True) -> str:
-    """What was made from the same before, from the cache; without a cache it is made each time."""
-    key = digest(made_from)
-    try:
-        kept = caches["charts"].get(key)
-    except RedisError:
-        return make()
-    if kept is None:
-        kept = make()
-        if keep:
-            try:
-                caches["charts"].set(key, kept, KEPT_SECONDS)
-            except RedisError:
-                return kept
-    return kept

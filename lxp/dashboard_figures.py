@@ -74,7 +74,8 @@ def metrics_of(asked: Asked) -> tuple[list[Metric], dict[str, int | None]]:
     """The metrics and the leavers by reason, exact or published."""
     found = asked.measures
     if asked.published:
-        return published_metrics(found, asked.shown), published_reasons(found, asked.shown)
+        reasons = published_reasons(found, asked.shown)
+        return published_metrics(found, asked.shown, reasons), reasons
     reasons = found.reasons
     return exact_metrics(found), reasons | {TOTAL: sum(reasons.values())}
 

@@ -7,9 +7,10 @@ from django.core.exceptions import ValidationError
 
 from design.fields import LineField
 from design.forms import NhsHelper
-from programme.figures import BY, Choice, Choices, Filters
+from programme.figures import BY, Filters
 from programme.forms.past_day import PastDayField
 from programme.numbers import INTERNAL, PUBLISHED, last_quarter_end
+from programme.records import Choice, Choices
 
 MOST_OPTIONS = 100  # a longer list is quicker to type in than to search
 BY_NAMES = {

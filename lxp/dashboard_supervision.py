@@ -1,21 +1,19 @@
 """Supervision's figures on a page and as files, with the dashboard's day, filters and modes; and
 those of them that stand on the dashboard."""
 
-import json
 from collections.abc import Iterator
 
 from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from accounts.roles import VIEW_POSTS
 from lxp import supervision_words as words
-from lxp.dashboard_asked import RULE, Asked, address_of, file_name, kept, kept_content
+from lxp.dashboard_asked import RULE, Asked, address_of, file_name, kept_content
 from lxp.dashboard_figures import as_numbers, cells_of, drawn
 from lxp.dashboard_words import Headline
 from programme.exports import csv_response
-from programme.figures import Filters
-from programme.models import Spell
+from programme.kept import kept_part
 from supervision import metrics
 from supervision.figures import HANG_ON, read_compliance, read_figures
 from supervision.metrics import OfKind
@@ -39,26 +37,21 @@ def supervision(request: HttpRequest) -> HttpResponse:
 
 
 def up_to_date(asked: Asked) -> list[Headline]:
-    """Who is up to date, kind by kind. Of the whole programme it is kept by the few tables that it
-    hangs on, since it is read from every session: an application changes nothing in it."""
-    version = asked.version(*HANG_ON)
-    only_day = asked.filters == Filters(asked.filters.as_at, by=asked.filters.by)
-    whole = not asked.published and asked.user.sites_for(VIEW_POSTS) is None and only_day
-    name = version.of(Spell, *HANG_ON) if whole else version.name
-    made_from = ("up to date", *asked.everything_the_page_depends_on(name))
-    shown = json.loads(kept(made_from, lambda: _compliance(asked), keep=version.settled))
+    """Who is up to date, kind by kind; kept by itself, since it is read from every session."""
+    question = ("up to date", asked.filters, timezone.localdate())
+    shown = kept_part(asked.keeping, question, lambda: _compliance(asked))
     more = address_of("dashboard-supervision", asked.filters, asked.mode)
     return words.up_to_date(shown, published=asked.published, more=more)
 
 
-def _compliance(asked: Asked) -> str:
-    """Kind, share and numbers of each, as JSON."""
+def _compliance(asked: Asked) -> list[tuple]:
+    """Kind, share and numbers of each."""
     if asked.published:
         listed = [one for one in _read(asked) if not one.site]
     else:
         listed = metrics.of_kinds(read_compliance(asked.records, asked.filters))
     kept = [one for one in listed if one.metric.key == metrics.COMPLIANCE]
-    return json.dumps([(one.kind, *one.metric[1:4], one.metric.hidden) for one in kept])
+    return [(one.kind, *one.metric[1:4], one.metric.hidden) for one in kept]
 
 
 def _read(asked: Asked) -> list[OfKind]:

@@ -156,7 +156,7 @@ CACHES = {
     },
     # Drawn charts: worth keeping, never missed.
     "charts": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "lxp.cache.Cache",
         "LOCATION": required("CACHE_URL"),
         "TIMEOUT": 3600,
         "KEY_PREFIX": "lxp",

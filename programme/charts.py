@@ -186,15 +186,13 @@ def _points(group: Retention, days: list[tuple[int, bool]]) -> list[Point]:
 def curve_table(staying: Staying, as_at: str) -> Table:
     """The curve's points; of a long one as many as can be read, evenly taken."""
     groups = largest(staying.groups)
-    points = [(group, point) for group in groups for point in group.curve]
-    shown = points
-    if len(points) > MOST_POINTS:
-        step = -(-len(points) // MOST_POINTS)
-        shown = [
-            row
-            for place, row in enumerate(points)
-            if place % step == 0 or row[1] is row[0].curve[-1]
-        ]
+    points = [(group, place) for group in groups for place in range(len(group.curve))]
+    step = max(-(-len(points) // MOST_POINTS), 1)
+    shown = [
+        (group, group.curve[place])
+        for number, (group, place) in enumerate(points)
+        if number % step == 0 or place == len(group.curve) - 1
+    ]
     caption = f"Still in post by days since the start, as at {as_at}"
     total = sum(len(group.curve) for group in staying.groups)
     if len(shown) < total:

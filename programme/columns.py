@@ -87,6 +87,13 @@ class Periods:
         """Whether each of `people` is in post on a day."""
         return np.bincount(self.person[self.in_post_on(day)], minlength=len(self.people)) > 0
 
+    def people_in(self, other: "Periods") -> Column:
+        """Where each of `people` stands in another's; -1 for who is not there."""
+        if self.people is other.people:
+            return np.arange(len(self.people))
+        places = {person: place for place, person in enumerate(other.people)}
+        return np.array([places.get(person, -1) for person in self.people], dtype=int)
+
     def who_on(self, day: dt.date) -> set[Hashable]:
         """The people in post on a day."""
         return {self.people[number] for number in np.flatnonzero(self.people_on(day))}

@@ -125,10 +125,14 @@ class Audit:
 def _by_sum(line: Sum, bounds: dict) -> dict[Hashable, tuple[int, int]]:
     """What one sum tells of its total and of each part."""
     low, high = bounds[line.total]
-    lows = sum(bounds[name][0] for name in line.parts)
-    highs = sum(bounds[name][1] for name in line.parts)
+    parts = [bounds[name] for name in line.parts]
+    lows, highs = map(sum, zip(*parts, strict=True)) if parts else (0, 0)
     found = {line.total: (max(low, lows), min(high, highs))}
-    for name in line.parts:
-        least, most = bounds[name]
-        found[name] = max(least, low - (highs - most)), min(most, high - (lows - least))
+    need, spare = low - highs, high - lows
+    for name, (least, most) in zip(line.parts, parts, strict=True):
+        # Without `max` and `min`, which take most of the time of the whole audit.
+        found[name] = (
+            max(least, need + most),
+            min(most, spare + least),
+        )
     return found

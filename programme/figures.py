@@ -1,7 +1,7 @@
 """The records behind the programme's figures, read in few and lean queries.
 
-`Records` is what may be counted, `Choice` a filter's option, `Filters` what somebody asked for;
-`read` returns counts and columns for `funnel` and `retention`.
+`Filters` is what somebody asked for of the `Records`; `read` returns counts and columns for
+`funnel` and `retention`.
 
 A filter by cohort keeps what belongs to that cohort. A filter by site keeps cohorts and posts of
 that site (a cohort without a site counts at its people's own). Team and employer are of posts only:
@@ -9,9 +9,8 @@ they leave the figures about training as they are.
 """
 
 import datetime as dt
-import uuid
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -28,122 +27,37 @@ from django.db.models import (
     Value,
 )
 
-from accounts.models import Site, User
-from accounts.roles import VIEW_FIGURES, VIEW_PEOPLE
 from programme import statements
 from programme.arrays import Column, np
 from programme.columns import Posts, Stay, Stays, day_number, months_later, numbered
 from programme.funnel import Employment, Training
+from programme.kept import kept_part, kept_parts
 from programme.metrics import Ended
 from programme.models import (
-    Applicant,
-    Application,
     Cohort,
-    Employer,
     Enrolment,
     Funding,
-    Person,
-    Post,
     Spell,
-    Team,
 )
 from programme.models.posts import FULL_TIME_HOURS
-from programme.statements import Did
+from programme.records import Choice, Choices, Records
+from programme.statements import (
+    APPLIED,
+    FUNDED,
+    HELD,
+    KEPT,
+    PACKED,
+    SENT,
+    TRAINED,
+    Did,
+    Own,
+    ids_of,
+)
 
+DID, GROUP = 4, 4 * 256  # what comes after the flags of a post held, in one number
 NO_COHORT = "No cohort"
 ALL = "All"
 BY = ("none", "cohort", "site", "team", "role", "employer")
-
-
-@dataclass(frozen=True)
-class Records:
-    """The rows that one reader's figures may count."""
-
-    applicants: QuerySet[Applicant]
-    applications: QuerySet[Application]
-    enrolments: QuerySet[Enrolment]
-    cohorts: QuerySet[Cohort]
-    posts: QuerySet[Post]
-    spells: QuerySet[Spell]
-    sites: QuerySet[Site]
-    teams: QuerySet[Team]
-    employers: QuerySet[Employer]
-
-
-def records_visible_to(user: User) -> Records:
-    """What a user who may see people's records may count: those records and no others."""
-    own = user.sites_for(VIEW_FIGURES)
-    applications = Application.objects.visible_to(user)
-    if user.sites_for(VIEW_PEOPLE) is not None:  # whose enrolments one sees, one sees too
-        applications = applications.filter(person__in=Person.objects.visible_to(user))
-    return Records(
-        applicants=Applicant.objects.visible_to(user),
-        applications=applications,
-        enrolments=Enrolment.objects.visible_to(user),
-        cohorts=Cohort.objects.of_people_visible_to(user),
-        posts=Post.objects.visible_to(user),
-        spells=Spell.objects.visible_to(user),
-        sites=Site.objects.all() if own is None else Site.objects.filter(pk__in=own),
-        teams=Team.objects.visible_to(user),
-        employers=Employer.objects.visible_to(user),
-    )
-
-
-def whole_programme() -> Records:
-    """Every record, for published figures: they are of the whole programme or not at all."""
-    return Records(
-        applicants=Applicant.objects.all(),
-        applications=Application.objects.all(),
-        enrolments=Enrolment.objects.all(),
-        cohorts=Cohort.objects.all(),
-        posts=Post.objects.all(),
-        spells=Spell.objects.all(),
-        sites=Site.objects.all(),
-        teams=Team.objects.all(),
-        employers=Employer.objects.all(),
-    )
-
-
-class Choice(NamedTuple):
-    """One option of a filter: `name` is the row's own, `label` tells two of one name apart."""
-
-    id: uuid.UUID
-    name: str
-    label: str
-    site_id: uuid.UUID | None = None
-
-
-@dataclass(frozen=True)
-class Choices:
-    """The options of each filter."""
-
-    site: list[Choice] = field(default_factory=list)
-    team: list[Choice] = field(default_factory=list)
-    cohort: list[Choice] = field(default_factory=list)
-    employer: list[Choice] = field(default_factory=list)
-
-    def labels(self, by: str) -> dict[uuid.UUID, str]:
-        """What to call each group, where a grouping is by one of these."""
-        return {choice.id: choice.label for choice in getattr(self, by, [])}
-
-
-def read_choices(records: Records) -> Choices:
-    """What can be chosen, in four queries; a team is told apart by its site where names repeat."""
-    teams = list(records.teams.values_list("id", "name", "site__name", "site_id"))
-    times = Counter(name for _, name, _, _ in teams)
-    return Choices(
-        site=_named(records.sites),
-        team=[
-            Choice(key, name, f"{name} ({site})" if times[name] > 1 else name, site_id)
-            for key, name, site, site_id in teams
-        ],
-        cohort=_named(records.cohorts),
-        employer=_named(records.employers),
-    )
-
-
-def _named(rows: QuerySet) -> list[Choice]:
-    return [Choice(key, name, name) for key, name in rows.values_list("id", "name")]
 
 
 @dataclass(frozen=True)
@@ -192,12 +106,13 @@ def _enrolments(records: Records, filters: Filters) -> QuerySet[Enrolment]:
     return rows.filter(cohort=filters.cohort.id) if filters.cohort else rows
 
 
-def _applications(records: Records, filters: Filters) -> QuerySet[Application]:
+def _applied(records: Records, filters: Filters) -> QuerySet:
     wanted = filters.training()
     if filters.cohort:
         taking_part = records.enrolments.filter(cohort=filters.cohort.id, person=OuterRef("person"))
         wanted = Q(cohort=filters.cohort.id) | Exists(taking_part)
-    return records.applications.filter(wanted, applied_on__lte=filters.as_at).order_by()
+    rows = records.applications.filter(wanted, applied_on__lte=filters.as_at)
+    return rows.order_by().values_list("person_id")
 
 
 class Trained(NamedTuple):
@@ -219,29 +134,41 @@ class Read(NamedTuple):
 
 
 def read(records: Records, filters: Filters, choices: Choices, *, ended: bool = False) -> Read:
-    """Every post held up to the day and what everybody did in training by then, in one query.
+    """Every post held up to the day and what everybody did in training by then, in three queries.
 
     All posts are needed, also those that the filters do not keep, because a move between posts is
     no leaving; see `kept_stays`. `ended`: whether how training ended is needed too.
     """
-    did = Did.training_by(filters.as_at)
-    if ended:
-        did += Did.ended_by(filters.as_at, _closed(records, filters.as_at))
-    *columns, alike, applicants = statements.read(
-        applied=_applications(records, filters).values_list("person_id", Value(Did.APPLIED.value)),
-        trained=_enrolments(records, filters).values_list("person_id", did),
-        sent=_applicants(records, filters).values_list("email"),
-        held=_held(records, filters),
+    applied, trained, sent, held = kept_parts(
+        records.keeping,
+        {
+            ("applied", filters): lambda: Own.read(APPLIED, _applied(records, filters)),
+            ("trained", filters, ended): lambda: Own.read(
+                TRAINED, _enrolled(records, filters, ended=ended)
+            ),
+            ("sent", filters): lambda: statements.read(SENT, sent=_applicants(records, filters)),
+            ("held", filters): lambda: statements.read(HELD, held=_held(records, filters)),
+        },
     )
-    labels = {str(key): label for key, label in choices.labels(filters.by).items()}
-    return Read(_posts([column or [] for column in columns], labels), _trained(alike, applicants))
+    own = Own.joined(applied, trained)
+    return Read(_posts(held, own, filters.by, choices), _trained(own.alike(), *sent))
+
+
+def _enrolled(records: Records, filters: Filters, *, ended: bool) -> QuerySet:
+    day = filters.as_at
+    closed = (
+        ExpressionWrapper(_closed(records, day), BooleanField()) if ended else Value(value=False)
+    )
+    columns = ("person_id", "commenced_on", "outcome", "outcome_on", closed)
+    return _enrolments(records, filters).values_list(Value(day), *columns)
 
 
 def _closed(records: Records, day: dt.date) -> Q:
     """Cohorts that had closed by a day: those past their last day, or without one but with every
     outcome known."""
-    still_open = records.enrolments.filter(cohort=OuterRef("cohort")).in_training_on(day)
-    return Q(cohort__ends_on__lte=day) | (Q(cohort__ends_on__isnull=True) & ~Exists(still_open))
+    still_open = records.enrolments.in_training_on(day).order_by().values("cohort")
+    closed = Q(ends_on__lte=day) | (Q(ends_on__isnull=True) & ~Q(pk__in=still_open))
+    return Q(cohort__in=Cohort.objects.filter(closed).order_by().values("pk"))
 
 
 def _held(records: Records, filters: Filters) -> QuerySet[Spell]:
@@ -259,30 +186,50 @@ def _held(records: Records, filters: Filters) -> QuerySet[Spell]:
     )
 
 
-def _posts(columns: list[list], labels: dict[str, str]) -> Posts:
-    people, started, ended, hours, *known = columns
-    people, person = numbered(people)
-    abouts, about = numbered(zip(*known, strict=True))
-    steps = (Did.COMMENCED, Did.COMPLETED)
+def _posts(held: tuple, own: Own, by: str, choices: Choices) -> Posts:
+    ids, packed, groupings = held
+    people, person = np.unique(ids_of(ids), return_inverse=True)
+    rows = np.frombuffer(packed or b"", dtype=PACKED)
+    names, group = _groups(groupings, by, choices)
+    did = own.of_people(people)[person] & (Did.COMMENCED | Did.COMPLETED)
+    each, about = np.unique(rows["flags"] + DID * did + GROUP * group, return_inverse=True)
     return Posts(
-        people=people,
+        people=[one.ljust(16, b"\0") for one in people.tolist()],
         person=person,
-        started=np.array(started, dtype=int),
-        ended=np.array(ended, dtype=int),
-        abouts=[
-            Row(kept, labels.get(group, group), funded, *(bool(did & step) for step in steps))
-            for kept, group, funded, did in abouts
-        ],
+        started=rows["started"].astype(int),
+        ended=rows["ended"].astype(int),
+        abouts=[_row(code, names) for code in each.tolist()],
         about=about,
-        hours=np.array(hours, dtype=float),
+        hours=rows["hours"].astype(float),
     )
 
 
-def _trained(alike: list[list[int]] | None, applicants: int) -> Trained:
+def _row(code: int, names: list[str]) -> Row:
+    did = code // DID
+    return Row(
+        kept=bool(code & KEPT),
+        group=names[code // GROUP],
+        funded=bool(code & FUNDED),
+        commenced=bool(did & Did.COMMENCED),
+        completed=bool(did & Did.COMPLETED),
+    )
+
+
+def _groups(groupings: str, by: str, choices: Choices) -> tuple[list[str], Column | int]:
+    """What the groups are called, and which of them each post held is in."""
+    if by == "none" or not groupings:
+        return [ALL], 0
+    labels = {str(key): label for key, label in choices.labels(by).items()}
+    codes, group = numbered(groupings.split(","))
+    names = [bytes.fromhex(code).decode() for code in codes]
+    return [labels.get(name, name) for name in names], group
+
+
+def _trained(alike: list[tuple[int, int]], applicants: int) -> Trained:
     steps = (Did.APPLIED, Did.COMMENCED, Did.COMPLETED)
     best = (Did.ENDED_COMPLETED, Did.STILL_ACTIVE, Did.ENDED_DEFERRED, Did.ENDED_OTHERWISE)
     reached, in_training, ended = Counter(), 0, Counter()
-    for did, people in (*(alike or ()), (Did.APPLIED, applicants)):
+    for did, people in (*alike, (Did.APPLIED, applicants)):
         reached[Training(*(bool(did & step) for step in steps))] += people
         in_training += people if did & Did.IN_TRAINING else 0
         ended[next((one for one in best if did & one), None)] += people
@@ -306,7 +253,7 @@ def _group(records: Records, by: str):
     """The column that says which group a post held belongs to."""
     latest = _commenced_before_post(records).order_by("-commenced_on", "-id")
     columns = {
-        "none": Value(ALL),
+        "none": Value(""),
         "site": F("post__team__site_id"),
         "team": F("post__team_id"),
         "role": F("post__title"),
@@ -332,13 +279,13 @@ def read_applicants(records: Records, filters: Filters) -> int:
     return read(records, filters, Choices()).trained.applicants
 
 
-def _applicants(records: Records, filters: Filters) -> QuerySet[Applicant]:
+def _applicants(records: Records, filters: Filters) -> QuerySet:
     rows = records.applicants.not_yet_people().filter(submitted_at__date__lte=filters.as_at)
     if filters.cohort:
         rows = rows.filter(round__cohort=filters.cohort.id)
     if filters.site:
         rows = rows.filter(round__site=filters.site.id)
-    return rows.order_by()
+    return rows.order_by().values_list("email")
 
 
 def employment(found: Stays, as_at: dt.date) -> Counter[Employment]:
@@ -394,6 +341,10 @@ def read_establishment(records: Records, filters: Filters, posts: Posts) -> Esta
     """Funded and filled WTE of the posts for which a WTE was funded on the day."""
     rows = records.posts.filter(filters.posts())
     funding = Funding.objects.on(filters.as_at).filter(post__in=rows)
-    funded = funding.aggregate(funded=Sum("wte"))["funded"]
+    funded = kept_part(
+        records.keeping,
+        ("funded", filters),
+        lambda: funding.aggregate(funded=Sum("wte"))["funded"],
+    )
     held = posts.in_post_on(filters.as_at) & posts.known("kept") & posts.known("funded")
     return Establishment(float(funded or 0), *_wte(posts.hours[held]), int(held.sum()))

@@ -7,9 +7,6 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import TextField
-from django.db.models.functions import Cast
-
 from programme.disclosure import (
     TOTAL,
     Published,
@@ -17,8 +14,9 @@ from programme.disclosure import (
     published_average,
     published_share,
 )
-from programme.figures import Choices, Filters, Records
+from programme.figures import Filters
 from programme.funnel import Part
+from programme.kept import kept_part
 from programme.metrics import (
     Ended,
     Hire,
@@ -32,6 +30,7 @@ from programme.metrics import (
 )
 from programme.models import LeavingReasonGroup, RoundKind, StageKind, StageMove
 from programme.numbers import PARTS_OF_STAGES
+from programme.records import Choices, Records
 from programme.retention import MILESTONES, turnover
 from programme.summary import Summary, read_summary
 
@@ -68,20 +67,33 @@ def read_reasons(records: Records, summary: Summary) -> dict[str, int]:
     """The leavers of the last twelve months by the group of their last post's reason."""
     labels = dict(LeavingReasonGroup.choices)
     found = dict.fromkeys((*labels.values(), NOT_RECORDED), 0)
-    year = summary.year
-    rows = records.spells.filter(ended_on__gt=year.start, ended_on__lte=summary.staying.as_at)
-    rows = rows.exclude(leaving_reason=None).exclude(leaving_reason__name__in=NOT_KNOWN)
-    columns = (Cast("person_id", TextField()), "ended_on", "leaving_reason__group")
-    rows = rows.order_by("started_on", "pk").values_list(*columns)
-    known = {(person, day): group for person, day, group in rows}
-    for stay in year.leavers:
+    start, end = summary.year.start, summary.staying.as_at
+    known = kept_part(
+        records.keeping, ("reasons", start, end), lambda: _known_reasons(records, start, end)
+    )
+    for stay in summary.year.leavers:
         group = known.get((stay.person, stay.ended_on))
         found[labels[group] if group else NOT_RECORDED] += 1
     return found
 
 
+def _known_reasons(records: Records, start: dt.date, end: dt.date) -> dict[tuple, str]:
+    """The group of the reason for which somebody left a post on a day, where it is known."""
+    rows = records.spells.filter(ended_on__gt=start, ended_on__lte=end)
+    rows = rows.exclude(leaving_reason=None).exclude(leaving_reason__name__in=NOT_KNOWN)
+    rows = rows.order_by("started_on", "pk")
+    columns = rows.values_list("person_id", "ended_on", "leaving_reason__group")
+    return {(person.bytes, day): group for person, day, group in columns}
+
+
 def read_hires(records: Records, filters: Filters, start: dt.date) -> list[Hire]:
     """Vacancies filled in the twelve months up to the day, by who was appointed."""
+    return kept_part(
+        records.keeping, ("hires", start, filters), lambda: _hires(records, filters, start)
+    )
+
+
+def _hires(records: Records, filters: Filters, start: dt.date) -> list[Hire]:
     moves = StageMove.objects.filter(
         applicant__in=records.applicants,
         applicant__merged_into=None,
@@ -147,8 +159,11 @@ def _vacancy(summary: Summary) -> Metric:
 # --- Published ------------------------------------------------------------------------------------
 
 
-def published_metrics(found: Measures, shown: Published) -> list[Metric]:
-    """The same metrics as they may be published, worked out from what is shown and no more."""
+def published_metrics(
+    found: Measures, shown: Published, reasons: dict[str, int | None]
+) -> list[Metric]:
+    """The same metrics as they may be published, worked out from what is shown and no more;
+    `reasons` are the `published_reasons`."""
     exact = {metric.key: metric for metric in exact_metrics(found)}
     pairs = {f"conversion_{name}": PARTS_OF_STAGES[name][0] for name in CONVERSIONS}
     pairs[OVERALL] = PARTS_OF_STAGES["in_post_24_months"][1]
@@ -163,7 +178,7 @@ def published_metrics(found: Measures, shown: Published) -> list[Metric]:
         "turnover_heads": _published_turnover(exact["turnover_heads"], shown),
         "turnover_wte": _published_turnover_wte(exact["turnover_wte"], found, shown),
         "vacancy": _published_vacancy(exact["vacancy"], found, shown),
-        "reasons_known": _published_known(exact["reasons_known"], found, shown),
+        "reasons_known": _published_known(exact["reasons_known"], reasons),
     }
     for key in ("time_to_hire_median", "time_to_hire_90"):
         published[key] = _published_days(exact[key], shown)
@@ -238,8 +253,7 @@ def _published_days(metric: Metric, shown: Published) -> Metric:
     return metric._replace(denominator=hires, value=value)
 
 
-def _published_known(metric: Metric, found: Measures, shown: Published) -> Metric:
-    table = published_reasons(found, shown)
+def _published_known(metric: Metric, table: dict[str, int | None]) -> Metric:
     without = table.get(NOT_RECORDED)
     if table[TOTAL] is None or without is None:
         return _hidden(metric)

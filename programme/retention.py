@@ -18,9 +18,8 @@ stability.
 import calendar
 import datetime as dt
 import math
-from bisect import bisect_right
-from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from operator import attrgetter
@@ -28,6 +27,7 @@ from typing import NamedTuple
 
 from programme.arrays import Column, np
 from programme.columns import (
+    APART,
     Held,
     Observed,
     Posts,
@@ -85,7 +85,7 @@ class Retention:
     group: str
     n: int
     left: int
-    curve: list[Point]
+    curve: Sequence[Point]
     milestones: list[Milestone]
     median_days: int | None
 
@@ -110,7 +110,27 @@ def observed(stay: Stay, as_at: dt.date) -> tuple[int, bool]:
     return (as_at - stay.started_on).days, False
 
 
-def survival_curve(observations: Iterable[tuple[int, bool]]) -> list[Point]:
+class Curve(Sequence[Point]):
+    """The points of a curve from its columns: day, at risk, left, share in post, and Greenwood's
+    sum. Each is made when it is looked at, for a page shows one in ten."""
+
+    def __init__(self, *columns: list):
+        self._columns = columns
+
+    def __len__(self) -> int:
+        return len(self._columns[0])
+
+    def __getitem__(self, place: int) -> Point:
+        *counts, share, variance = (column[place] for column in self._columns)
+        return Point(*counts, share, *_log_log(share, variance))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and list(self) == list(other)
+
+    __hash__ = None
+
+
+def survival_curve(observations: Iterable[tuple[int, bool]]) -> Sequence[Point]:
     """The Kaplan–Meier curve of days in post, each with whether the person had left.
 
     Points: day 0, each day on which somebody left, and the last day that was observed.
@@ -128,11 +148,7 @@ def survival_curve(observations: Iterable[tuple[int, bool]]) -> list[Point]:
     )
     shown = (left > 0) | (days == 0) | (days == days[-1])
     every = (days, at_risk, left, survival, np.cumsum(part))
-    columns = (column[shown].tolist() for column in every)
-    return [
-        Point(day, risk, gone, share, *_log_log(share, variance))
-        for day, risk, gone, share, variance in zip(*columns, strict=True)
-    ]
+    return Curve(*(column[shown].tolist() for column in every))
 
 
 def _log_log(survival: float, variance: float) -> tuple[float | None, float | None]:
@@ -143,7 +159,7 @@ def _log_log(survival: float, variance: float) -> tuple[float | None, float | No
     return survival ** math.exp(half), survival ** math.exp(-half)
 
 
-def point_on(curve: list[Point], day: int) -> Point | None:
+def point_on(curve: Sequence[Point], day: int) -> Point | None:
     """The point that holds on a day; `None` past the last observed day, unless all had left."""
     if not curve or (day > curve[-1].day and curve[-1].survival > 0):
         return None
@@ -156,9 +172,10 @@ def at_risk_on(observations: Iterable[tuple[int, bool]], days: Iterable[int]) ->
     return (len(lengths) - np.searchsorted(lengths, list(days))).tolist()
 
 
-def median_days(curve: list[Point]) -> int | None:
+def median_days(curve: Sequence[Point]) -> int | None:
     """The first day on which at most half are still in post."""
-    return next((point.day for point in curve if point.survival <= 0.5 + 1e-12), None)
+    place = bisect_left(curve, True, key=lambda point: point.survival <= 0.5 + 1e-12)
+    return curve[place].day if place < len(curve) else None
 
 
 def wilson(part: int, whole: int) -> Share:
@@ -172,7 +189,9 @@ def wilson(part: int, whole: int) -> Share:
     return Share(share, low if part else 0.0, high if part < whole else 1.0)
 
 
-def milestone(months: int, found: Iterable[Stay], curve: list[Point], as_at: dt.date) -> Milestone:
+def milestone(
+    months: int, found: Iterable[Stay], curve: Sequence[Point], as_at: dt.date
+) -> Milestone:
     """Retention so many calendar months after starting, as it was on a day."""
     found = Stays.of(found)
     reached = months_later(found.started, months)
@@ -280,25 +299,17 @@ def hours_on(posts: Iterable[Held], people: AbstractSet[Hashable], day: dt.date)
 def leavers_hours(posts: Iterable[Held], left: Iterable[Stay]) -> float | None:
     """The contracted hours a week that leavers held on their last day in post; `None` where those
     of one are unknown."""
-    posts, of_person = Posts.of(posts), defaultdict(set)
-    for stay in left:
-        of_person[stay.person].add(day_number(stay.ended_on) - 1)
-    whose = np.array([person in of_person for person in posts.people], dtype=bool)
-    kept = whose[posts.person]
-    columns = (posts.person, posts.started, posts.ended, posts.hours)
-    hours = [
-        worked
-        for person, started, ended, worked in zip(
-            *(one[kept].tolist() for one in columns), strict=True
-        )
-        for day in of_person[posts.people[person]]
-        if started <= day < ended
-    ]
-    return _total(np.array(hours))
+    posts, left = Posts.of(posts), Stays.of(left)
+    person = left.people_in(posts)[left.person]
+    # On one line of time, a person's after another's: see `Posts.stays`.
+    last = np.unique((person * APART + left.ended - 1)[person >= 0])
+    base = posts.person * APART
+    times = np.searchsorted(last, base + posts.ended) - np.searchsorted(last, base + posts.started)
+    return _total(np.repeat(posts.hours, times))
 
 
 def _total(hours: Column) -> float | None:
-    return None if np.isnan(hours).any() else math.fsum(hours)
+    return None if np.isnan(hours).any() else math.fsum(hours.tolist())
 
 
 def turnover(left: float, at_start: float, at_end: float) -> float | None:

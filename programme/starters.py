@@ -3,13 +3,11 @@
 import datetime as dt
 from collections.abc import Hashable, Iterable
 
-from django.db.models import TextField
-from django.db.models.functions import Cast
-
 from programme import figures
-from programme.figures import Choices, Filters, Records
+from programme.figures import Filters
 from programme.models import Outcome
 from programme.planning import Evidence, Starter, evidence
+from programme.records import Choices, Records
 from programme.retention import Stay
 
 
@@ -18,8 +16,9 @@ def read_evidence(records: Records, *, today: dt.date, on: dt.date) -> Evidence:
     upto = Filters(on)
     found = figures.kept_stays(figures.read(records, upto, Choices()).posts, upto)
     rows = records.enrolments.filter(commenced_on__isnull=False).order_by()
-    columns = (Cast("person_id", TextField()), "commenced_on", "outcome", "outcome_on")
-    return evidence(starters(rows.values_list(*columns), found), found, today=today, on=on)
+    columns = rows.values_list("person_id", "commenced_on", "outcome", "outcome_on")
+    trained = [(person.bytes, *once) for person, *once in columns]
+    return evidence(starters(trained, found), found, today=today, on=on)
 
 
 def starters(

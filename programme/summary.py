@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 from programme import figures
 from programme.columns import Held, Observed, Posts, Stay, Stays
-from programme.figures import Choices, Establishment, Filters, InPost, Records
+from programme.figures import Establishment, Filters, InPost
 from programme.funnel import Part, Stage, employed_without_training, funnel
 from programme.metrics import Ended, one_year_service
 from programme.models.posts import FULL_TIME_HOURS
+from programme.records import Choices, Records
 from programme.retention import (
     Retention,
     add_months,

@@ -9,6 +9,8 @@ the highest number is seen before all lower ones are. So what is worked out may 
 nobody was in the middle of writing (`settled`); to read what was kept is always safe.
 """
 
+from collections.abc import Iterable
+from functools import cache
 from typing import NamedTuple
 
 from django.db import connection
@@ -23,9 +25,13 @@ from programme.models import (
     Employer,
     Enrolment,
     Funding,
+    LeavingReason,
     Person,
     Post,
+    Round,
+    RoundStage,
     Spell,
+    StageMove,
     Team,
 )
 
@@ -41,14 +47,18 @@ TRACKED = (
     Post,
     Funding,
     Spell,
+    LeavingReason,
+    Round,
+    RoundStage,
+    StageMove,
 )
 
 
 class Version(NamedTuple):
     """The name of a state of the records, and whether nobody was writing just after it was read.
 
-    The name holds the database's number and the server's start too: a database made anew, or put
-    back from a copy, counts anew.
+    `server` is the database's number and the server's start: a database made anew, or put back from
+    a copy, counts anew. `numbers` has the highest number of each table.
     """
 
     server: str
@@ -63,6 +73,11 @@ class Version(NamedTuple):
         """The name of the state of some of the tables, for what hangs on no other."""
         return " ".join([self.server, *(str(self.numbers[model]) for model in models)])
 
+    def of_tables(self, names: Iterable[str]) -> str | None:
+        """The same by the names of tables; `None` where the changes of one are not numbered."""
+        models = {model._meta.db_table: model for model in self.numbers}
+        return self.of(*(models[name] for name in names)) if models.keys() >= set(names) else None
+
 
 def records_version(*further: type[Model]) -> Version:
     """The state of the records as this connection sees them now, and of further tables of apps
@@ -72,6 +87,14 @@ def records_version(*further: type[Model]) -> Version:
     so nothing is kept from within one. Those in other databases of the server do not count.
     """
     models = (*TRACKED, *further)
+    with connection.cursor() as cursor:
+        cursor.execute(_query(models))
+        server, numbers, settled = cursor.fetchone()
+    return Version(server, dict(zip(models, numbers, strict=True)), settled)
+
+
+@cache
+def _query(models: tuple[type[Model], ...]) -> str:
     numbers = [
         sql.SQL("(SELECT coalesce(max(pgh_id), 0) FROM {})").format(
             sql.Identifier(model.pgh_event_model._meta.db_table)
@@ -85,8 +108,5 @@ def records_version(*further: type[Model]) -> Version:
         "LEFT JOIN pg_stat_activity AS busy ON busy.pid = held.pid "
         "WHERE held.locktype = 'transactionid' "
         "AND (busy.pid IS NULL OR busy.datname = current_database()))"
-    ).format(numbers=sql.SQL(", ").join(numbers))
-    with connection.cursor() as cursor:
-        cursor.execute(query)
-        server, found, settled = cursor.fetchone()
-    return Version(server, dict(zip(models, found, strict=True)), settled)
+    )
+    return query.format(numbers=sql.SQL(", ").join(numbers)).as_string()

@@ -17,8 +17,8 @@ from django.db.models import Min, Sum
 
 from programme.disclosure import DEFAULT, Published, Rule, publish
 from programme.disclosure_audit import Sum as Line
-from programme.figures import Records
 from programme.models import FULL_TIME_HOURS, Contract, LearningRecord
+from programme.records import Records
 from programme.retention import add_months
 
 NOT_RECORDED = "Not recorded"

@@ -21,9 +21,9 @@ from design.charts import Chart
 from design.errors import error_links
 from design.range_charts import SIZE
 from programme.exports import csv_response
-from programme.figures import records_visible_to
 from programme.forms.planning import PlanningForm
 from programme.planning_how import HOW
+from programme.records import records_visible_to
 from programme.retention import add_months
 
 if TYPE_CHECKING:

@@ -7,7 +7,17 @@ from django.test.utils import CaptureQueriesContext
 from redis.exceptions import ConnectionError as CacheGone
 
 from accounts.models import RoleGrant
-from tests.factories import SiteFactory, SpellFactory, TeamFactory, UserFactory
+from programme.models import Applicant, Application, Enrolment, Funding, Spell, Team
+from tests.factories import (
+    ApplicantFactory,
+    ApplicationFactory,
+    EnrolmentFactory,
+    PersonFactory,
+    SiteFactory,
+    SpellFactory,
+    TeamFactory,
+    UserFactory,
+)
 from tests.factories.accounts import RoleGrantFactory
 from tests.factories.programme import PostFactory
 
@@ -88,8 +98,50 @@ def test_without_the_cache_the_page_is_worked_out_each_time(lead_client, monkeyp
     def gone(*args, **kwargs):
         raise CacheGone
 
-    monkeypatch.setattr(type(caches["charts"]), "get", gone)
+    for way in ("get", "get_many"):
+        monkeypatch.setattr(type(caches["charts"]), way, gone)
     assert [reads_spells(lead_client), reads_spells(lead_client)] == [True, True]
+
+
+@pytest.mark.parametrize(
+    ("change", "read_anew"),
+    [
+        (lambda: Team.objects.update(supervisor="Maya"), {"team"}),
+        (lambda: Spell.objects.update(contracted_hours=15), {"spell", "funding"}),
+        (lambda: Enrolment.objects.update(commenced_on="2022-01-02"), {"enrolment"}),
+        (lambda: Application.objects.update(applied_on="2022-01-01"), {"application"}),
+        (lambda: Funding.objects.update(wte=1), {"funding", "spell"}),
+        (lambda: Applicant.objects.update(submitted_at="2022-01-01T12:00Z"), {"applicant"}),
+    ],
+)
+def test_only_the_parts_of_a_changed_table_are_read_again(lead_client, change, read_anew):
+    spell = SpellFactory(post=PostFactory(funded_wte=2))
+    ApplicationFactory(person=spell.person)
+    EnrolmentFactory(person=spell.person)
+    ApplicantFactory()
+    tables = ("team", "spell", "enrolment", "application", "funding", "applicant")
+    lead_client.get("/dashboard/")
+    change()
+    with CaptureQueriesContext(connection) as captured:
+        lead_client.get("/dashboard/")
+    asked = " ".join(query["sql"] for query in captured)
+    assert {name for name in tables if f'FROM "programme_{name}"' in asked} == read_anew
+
+
+def test_figures_after_each_change_are_those_of_pages_that_kept_nothing(lead_client):
+    person = PersonFactory()
+    for change in (
+        lambda: EnrolmentFactory(person=person, commenced_on="2022-01-01"),
+        lambda: Enrolment.objects.update(outcome="completed", outcome_on="2022-06-01"),
+        lambda: SpellFactory(person=person, started_on="2022-07-01"),
+        lambda: Spell.objects.update(ended_on="2023-07-01"),
+        lambda: Enrolment.objects.all().delete(),
+    ):
+        change()
+        kept = lead_client.get("/dashboard/figures/").content.partition(b"<main")[2]
+        caches["charts"].clear()
+        anew = lead_client.get("/dashboard/figures/").content.partition(b"<main")[2]
+        assert kept.partition(b"</main>")[0] == anew.partition(b"</main>")[0]
 
 
 def test_a_very_long_filter_is_not_kept(lead_client):

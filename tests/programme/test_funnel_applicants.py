@@ -5,8 +5,9 @@ import datetime as dt
 import pytest
 
 from programme import figures
-from programme.figures import Choice, Filters
+from programme.figures import Filters
 from programme.funnel import Training
+from programme.records import Choice, whole_programme
 from tests.factories import (
     ApplicantFactory,
     ApplicationFactory,
@@ -20,7 +21,7 @@ DAY = dt.date(2026, 3, 10)
 
 
 def applied(**filters) -> int:
-    found = figures.read_training(figures.whole_programme(), Filters(as_at=DAY, **filters))
+    found = figures.read_training(whole_programme(), Filters(as_at=DAY, **filters))
     return found[Training(applied=True)]
 
 
@@ -37,7 +38,7 @@ def test_a_day_before_the_sending_has_none_and_the_day_is_londons():
     late = dt.datetime(2026, 7, 1, 23, 30, tzinfo=dt.UTC)  # 00.30 on 2 July in London
     ApplicantFactory(submitted_at=late)
 
-    records = figures.whole_programme()
+    records = whole_programme()
     days = [dt.date(2026, 7, 1), dt.date(2026, 7, 2)]
     assert [figures.read_applicants(records, Filters(as_at=day)) for day in days] == [0, 1]
 
