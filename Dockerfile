@@ -34,6 +34,7 @@ COPY accounts accounts
 COPY programme programme
 COPY questionnaires questionnaires
 COPY encryption encryption
+COPY notifications notifications
 COPY supervision supervision
 COPY wellbeing wellbeing
 COPY templates templates

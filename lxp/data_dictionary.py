@@ -17,7 +17,8 @@ APPS = {
     "accounts": "Accounts, roles and sites",
     "questionnaires": "Questionnaires",
     "supervision": "Supervision",
-    "wellbeing": "Support",
+    "wellbeing": "Well-being and support",
+    "notifications": "Messages",
     "audit": "Who looked at what",
 }
 SUBJECTS = {"programme.Person", "programme.Applicant", "accounts.User"}

@@ -15,6 +15,7 @@ from django.utils.csp import CSP
 
 from encryption.keys import read_keys
 from lxp.environment import at_least, flag, listed, required
+from lxp.schedule import BEAT_SCHEDULE
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 LOOPBACK_HOSTS = {"127.0.0.1", "localhost", "[::1]"}
@@ -64,6 +65,7 @@ ORGANISATION_NAME = os.environ.get("ORGANISATION_NAME", "Example NHS Trust" if D
 INSTALLED_APPS = [
     "design",
     "audit",
+    "notifications",
     "accounts",
     "programme",
     "questionnaires",
@@ -202,19 +204,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_TIMEZONE = "UTC"
 CELERY_ENABLE_UTC = True
-CELERY_BEAT_SCHEDULE: dict = {
-    "clear-expired-sessions": {"task": "accounts.clear_expired_sessions", "schedule": 3600.0},
-    "deliver-messages": {"task": "accounts.deliver_messages", "schedule": 60.0},
-    "deliver-to-applicants": {"task": "programme.deliver_applicant_mail", "schedule": 60.0},
-    "drop-old-drafts": {"task": "programme.drop_old_drafts", "schedule": 86400.0},
-    "drop-old-supervision-drafts": {"task": "supervision.drop_old_drafts", "schedule": 86400.0},
-    "let-go-of-private-things": {"task": "wellbeing.let_go", "schedule": 86400.0},
-    "refresh-supervision-due": {"task": "supervision.refresh_due", "schedule": 3600.0},
-    "drop-unfinished-check-ins": {"task": "wellbeing.drop_unfinished", "schedule": 86400.0},
-    "resume-imports": {"task": "programme.resume_imports", "schedule": 30.0},
-    "resume-reports": {"task": "lxp.resume_reports", "schedule": 30.0},
-    "work-out-groups": {"task": "wellbeing.work_out_groups", "schedule": 86400.0},
-}
+CELERY_BEAT_SCHEDULE = BEAT_SCHEDULE
 
 # --- Signing in -----------------------------------------------------------------------------------
 
@@ -359,6 +349,8 @@ else:
             },
         }
     }
+# After a restore from a backup set another: nothing is sent until `manage.py reconcile_reminders`.
+SENDING_EPOCH = os.environ.get("SENDING_EPOCH", "")
 DEFAULT_FROM_EMAIL = (
     os.environ.get("EMAIL_FROM", "lxp@example.org") if DEMO else required("EMAIL_FROM")
 )

@@ -20,6 +20,7 @@ from redis.retry import Retry
 from accounts.models import User
 from accounts.roles import CHANGE_QUESTIONNAIRES, CHANGE_SUPPORT, MANAGE_USERS, VIEW_AUDIT
 from lxp.navigation import may_open, own_record
+from notifications.sweeping import health
 from programme.models import Person
 from programme.progress import ready_to_confirm
 from supervision.duty import supervises_on
@@ -293,8 +294,17 @@ def readyz(_request: HttpRequest) -> HttpResponse:
     state = {
         "database": "ok" if database else "unreachable",
         "broker": "ok" if broker else "unreachable",
+        **(reminders() if database else {}),
     }
     return JsonResponse(state, status=200 if database else 503)
+
+
+def reminders() -> dict[str, str]:
+    """Whether reminders are swept; told and not required, as the broker."""
+    try:
+        return health()
+    except DatabaseError:
+        return {"reminders": "unreachable"}
 
 
 def database_answers() -> bool:

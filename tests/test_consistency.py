@@ -19,7 +19,7 @@ ROOT = Path(settings.BASE_DIR)
 RULES = all_rules()
 APPS = (
     *("accounts", "audit", "design", "encryption", "lxp", "programme"),
-    *("questionnaires", "supervision", "wellbeing"),
+    *("notifications", "questionnaires", "supervision", "wellbeing"),
 )
 VIEWS = sorted(
     path

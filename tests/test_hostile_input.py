@@ -335,11 +335,17 @@ def test_a_choice_that_was_not_offered_never_breaks_a_page(form):
     assert [said for sent in [*together, *alone] for said in form.broken_by(sent)] == []
 
 
+FORGED = (
+    *("accounts", "notifications", "programme", "questionnaires", "supervision"),
+    *("wellbeing", "audit"),
+)
+
+
 def forged(form: Form) -> dict[str, str]:
     """Every column of every table of ours, and what other systems call power."""
     names = {
         name
-        for app in ("accounts", "programme", "questionnaires", "supervision", "wellbeing", "audit")
+        for app in FORGED
         for model in apps.get_app_config(app).get_models()
         if not issubclass(model, Event)
         for field in model._meta.concrete_fields

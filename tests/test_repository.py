@@ -17,7 +17,7 @@ from lxp import service
 ROOT = settings.BASE_DIR
 APPS = (
     *("accounts", "audit", "design", "encryption", "lxp", "programme"),
-    *("questionnaires", "supervision", "wellbeing"),
+    *("notifications", "questionnaires", "supervision", "wellbeing"),
 )
 LOCKS = ("requirements.lock", "requirements-prod.lock", "package-lock.json")
 

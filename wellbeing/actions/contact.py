@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 
 from accounts.models import RoleGrant, Site, User
 from accounts.roles import CHANGE_SUPPORT
+from notifications.working_time import after
 from programme.actions.saving import NotSaved, NotYours, add, change, check, locked, remove, writing
 from programme.models import Person
 from wellbeing.colleagues import ROLES, sites_of, to_choose_from
@@ -17,7 +18,6 @@ from wellbeing.models import (
     Ending,
     Way,
 )
-from wellbeing.working_time import after
 
 NOT_OFFERED = "Choose somebody from the list."
 ASKED_ALREADY = (

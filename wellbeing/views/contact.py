@@ -12,12 +12,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.roles import CHANGE_SUPPORT
+from notifications.working_time import after
 from programme.models import Person
 from programme.views import frame
 from wellbeing.actions import contact as actions
 from wellbeing.forms.contact import AskForm, DutyForm, InTouchForm, NewDutyForm, PassForm
 from wellbeing.models import ContactDuty, ContactRequest, Ending, Way
-from wellbeing.working_time import after
 
 MINE, WAITING, ONE = "wellbeing:my-contact", "wellbeing:contact-waiting", "wellbeing:contact"
 DUTIES = "wellbeing:contact-duties"

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from wellbeing.working_time import after, bank_holidays
+from notifications.working_time import after, bank_holidays
 
 LONDON = ZoneInfo("Europe/London")
 

@@ -1,0 +1,75 @@
+"""How somebody wants to be told things."""
+
+import datetime as dt
+
+from crispy_forms.layout import Layout
+from django import forms
+from django.core.exceptions import ValidationError
+
+from design.fields import DateBoxesField
+from design.forms import NhsHelper
+from notifications.models import Wishes
+from notifications.rules import rules
+
+HOURS = [(f"{hour:02}:00", f"{hour:02}:00") for hour in range(24)]
+LONGEST_PAUSE = 366  # days
+
+
+class WishesForm(forms.Form):
+    """Channel, kinds, quiet hours, weekends and a pause."""
+
+    by_email = forms.BooleanField(
+        label="Send me emails too",
+        required=False,
+        help_text="Everything is in LXP as well. An email says only that something is there.",
+    )
+    wanted = forms.MultipleChoiceField(
+        label="What would you like to be told?",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    quiet_from = forms.TypedChoiceField(
+        label="No emails from", choices=HOURS, coerce=dt.time.fromisoformat
+    )
+    quiet_until = forms.TypedChoiceField(label="until", choices=HOURS, coerce=dt.time.fromisoformat)
+    at_weekends = forms.BooleanField(
+        label="Emails at weekends and on bank holidays too", required=False
+    )
+    paused_until = DateBoxesField(
+        label="Pause all emails until",
+        required=False,
+        help_text="The first day on which you want emails again. You do not need a reason.",
+    )
+
+    def __init__(self, data=None, *, wishes: Wishes, today: dt.date):
+        super().__init__(data, initial=_initial(wishes))
+        self.today = today
+        self.kinds = {key: rule for key, rule in rules().items() if rule.may_be_switched_off}
+        self.fields["wanted"].choices = [(key, rule.name) for key, rule in self.kinds.items()]
+        self.helper = NhsHelper(submit="Save")
+        self.helper.layout = Layout(*self.fields)
+
+    def clean_paused_until(self) -> dt.date | None:
+        day = self.cleaned_data["paused_until"]
+        if day and day > self.today + dt.timedelta(days=LONGEST_PAUSE):
+            raise ValidationError("Choose a day within a year. You can also switch emails off")
+        return day if day and day > self.today else None
+
+    @property
+    def values(self) -> dict:
+        """What was filled in, for an action; what is not wanted, for kinds that come later."""
+        given = dict(self.cleaned_data)
+        wanted = set(given.pop("wanted"))
+        return given | {"switched_off": sorted(self.kinds.keys() - wanted)}
+
+
+def _initial(wishes: Wishes) -> dict:
+    off = set(wishes.switched_off)
+    return {
+        "by_email": wishes.by_email,
+        "wanted": [key for key in rules() if key not in off],
+        "quiet_from": f"{wishes.quiet_from:%H:%M}",
+        "quiet_until": f"{wishes.quiet_until:%H:%M}",
+        "at_weekends": wishes.at_weekends,
+        "paused_until": wishes.paused_until,
+    }

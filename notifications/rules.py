@@ -1,0 +1,71 @@
+"""What people are reminded of: each kind is a small class in the `reminders.py` of the app that
+knows about it. Here is what all of them are."""
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable
+from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
+from typing import NamedTuple
+
+from django.apps import apps
+
+from notifications.models import Occasion
+
+
+class Due(NamedTuple):
+    """Somebody is to be told about a row on a local day.
+
+    Attributes:
+        at: the moment from which it may be sent; it must not change from one look to the next.
+        sequence: 0, or the number of the repeat.
+    """
+
+    recipient: uuid.UUID
+    about: uuid.UUID
+    day: dt.date
+    at: dt.datetime
+    sequence: int = 0
+
+
+class Reminder:
+    """One kind. It says when it is due, and just before sending whether it still is.
+
+    The words are read on lock screens and over shoulders: no name, no score, nothing about health
+    and nothing that tells that somebody is a peer worker.
+    """
+
+    key: str
+    name: str  # in the list of what one can switch off
+    subject: str
+    words: str
+    may_be_switched_off = True
+    is_sensitive = False  # where it is not known whether it left, it is never sent again by itself
+    worth_sending = dt.timedelta(days=2)
+
+    def due(self, now: dt.datetime) -> Iterable[Due]:
+        """Everybody who is to be told, up to two days ahead."""
+        raise NotImplementedError
+
+    def is_still_due(self, occasion: Occasion, now: dt.datetime) -> bool:
+        """Asked again just before sending, and by whoever withdraws it."""
+        raise NotImplementedError
+
+    def page(self, occasion: Occasion) -> str:
+        """The path of the page to open after signing in."""
+        raise NotImplementedError
+
+
+@cache
+def rules() -> dict[str, Reminder]:
+    """Every kind of every app, by its key."""
+    found = {}
+    for app in apps.get_app_configs():
+        if "." in app.name or find_spec(f"{app.name}.reminders") is None:
+            continue
+        for rule in import_module(f"{app.name}.reminders").REMINDERS:
+            if rule.key in found:
+                raise ValueError(f"Two reminders are called {rule.key}.")
+            found[rule.key] = rule
+    return found

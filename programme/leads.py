@@ -1,0 +1,38 @@
+"""Which leads are to be told about whom, for many people in the same few queries."""
+
+import datetime as dt
+import uuid
+from collections import defaultdict
+from collections.abc import Collection
+
+from django.db.models import Q
+
+from accounts.models import RoleGrant
+from programme.models import Person, Spell
+
+LEAD = "lead"
+
+
+def leads_of(people: Collection[uuid.UUID], day: dt.date) -> dict[uuid.UUID, set[uuid.UUID]]:
+    """The accounts of the leads of each person's sites on a day; never the person's own.
+
+    A person is at the site of the record and at those of posts not ended; leads of every site are
+    leads of all of them.
+    """
+    sites, accounts = defaultdict(set), {}
+    found = Person.objects.filter(pk__in=people).values_list("pk", "site", "user")
+    for person, site, account in found:
+        sites[person].add(site)
+        accounts[person] = account
+    now = Q(ended_on__isnull=True) | Q(ended_on__gt=day)
+    posts = Spell.objects.filter(now, person__in=people)
+    for person, site in posts.values_list("person", "post__team__site"):
+        sites[person].add(site)
+    leads = defaultdict(set)
+    grants = RoleGrant.objects.in_force_on(day).filter(role=LEAD, user__is_active=True)
+    for user, site in grants.values_list("user", "site"):
+        leads[site].add(user)
+    return {
+        person: {lead for site in {None, *sites[person]} for lead in leads[site]} - {account}
+        for person, account in accounts.items()
+    }

@@ -1,0 +1,169 @@
+"""What people are told about supervision: dates and what is to do, and no word of what was said."""
+
+import datetime as dt
+from collections.abc import Iterator
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils import timezone
+
+from notifications.models import Occasion
+from notifications.quiet import local
+from notifications.rules import Due, Reminder
+from programme.leads import leads_of
+from supervision.models import Agreement, Cover, RecordState, Session, SessionRecord
+
+DAY = dt.timedelta(days=1)
+MORNING = dt.time(9)
+TO_LEADS_AFTER = 14  # days late before leads are told as well
+WEEKS = 4  # so many times, a week apart, and no more
+RECENT = dt.timedelta(days=30)  # a record that waited longer is not asked about again
+
+
+class Overdue(Reminder):
+    """Late supervision, for who gives it: the supervisor, or who stands in that day."""
+
+    key = "supervision-overdue"
+    name = "A session with somebody is overdue"
+    subject = "A session is overdue"
+    words = "A regular session with one of the people you meet is overdue. Please arrange one."
+    worth_sending = dt.timedelta(days=5)
+
+    def due(self, now: dt.datetime) -> Iterator[Due]:
+        today = timezone.localdate(now)
+        standing_in = dict(
+            Cover.objects.on(today).values_list("agreement", "stand_in").order_by("starts_on")
+        )
+        for agreement in overdue(today):
+            who = standing_in.get(agreement.pk, agreement.supervisor_id)
+            for week in weeks_late(agreement, today):
+                yield at_morning(who, agreement.pk, agreement.overdue_from, week)
+
+    def is_still_due(self, occasion: Occasion, now: dt.datetime) -> bool:
+        today = timezone.localdate(now)
+        given = Agreement.objects.given_by(occasion.recipient, today).filter(pk=occasion.about)
+        return any(is_overdue(agreement, today) for agreement in given)
+
+    def page(self, occasion: Occasion) -> str:  # noqa: ARG002
+        return reverse("supervision:home")
+
+
+class NotDelivered(Overdue):
+    """Supervision that is two weeks late, for the leads: whose duty it is, never who missed it."""
+
+    key = "supervision-not-delivered"
+    name = "Supervision is not delivered"
+    subject = "A session was not delivered"
+    words = "A regular session that somebody should have had was not delivered. See the list."
+
+    def due(self, now: dt.datetime) -> Iterator[Due]:
+        today = timezone.localdate(now)
+        late = [one for one in overdue(today) if (today - late_from(one)).days >= 0]
+        leads = leads_of({one.person_id for one in late}, today)
+        for agreement in late:
+            for lead in leads.get(agreement.person_id, ()):
+                if lead != agreement.supervisor_id:
+                    yield at_morning(lead, agreement.pk, late_from(agreement), 0)
+
+    def is_still_due(self, occasion: Occasion, now: dt.datetime) -> bool:
+        today = timezone.localdate(now)
+        found = Agreement.objects.open_on(today).filter(pk=occasion.about).first()
+        if found is None or not is_overdue(found, today):
+            return False
+        return occasion.recipient_id in leads_of([found.person_id], today)[found.person_id]
+
+    def page(self, occasion: Occasion) -> str:  # noqa: ARG002
+        return reverse("supervision:duty")
+
+
+class Tomorrow(Reminder):
+    """A session that is planned for tomorrow, for both."""
+
+    key = "session-tomorrow"
+    name = "A session is tomorrow"
+    subject = "Something is in your calendar tomorrow"
+    words = "You have a session tomorrow. The time and the place are on its page."
+    worth_sending = dt.timedelta(hours=20)
+
+    def due(self, now: dt.datetime) -> Iterator[Due]:
+        for session in planned_between(now, now + 3 * DAY):
+            before = timezone.localdate(session.starts_at) - DAY
+            for who in (session.supervisor_id, session.person.user_id):
+                if who and before >= timezone.localdate(now):
+                    yield at_morning(who, session.pk, before, 0)
+
+    def is_still_due(self, occasion: Occasion, now: dt.datetime) -> bool:
+        found = planned_between(now, now + 2 * DAY).filter(pk=occasion.about).first()
+        if found is None or timezone.localdate(found.starts_at) != occasion.day + DAY:
+            return False
+        return occasion.recipient_id in {found.supervisor_id, found.person.user_id}
+
+    def page(self, occasion: Occasion) -> str:
+        return reverse("supervision:session", args=[occasion.about])
+
+
+class ToConfirm(Reminder):
+    """A record that waits for the worker's word: once when it is written, once a week later."""
+
+    key = "record-to-confirm"
+    name = "Something written about a session waits for me"
+    subject = "Something waits for you to read"
+    words = "What was written about a session waits for you to read, and to say whether you agree."
+    worth_sending = dt.timedelta(days=5)
+
+    def due(self, now: dt.datetime) -> Iterator[Due]:
+        rows = SessionRecord.objects.filter(
+            state=RecordState.TO_CONFIRM,
+            session__starts_at__gte=now - RECENT,
+            session__person__user__isnull=False,
+        ).select_related("session__person")
+        for record in rows:
+            day = timezone.localdate(record.session.starts_at)
+            who = record.session.person.user_id
+            yield Due(who, record.session_id, day, record.session.starts_at)
+            again = day + 7 * DAY
+            yield Due(who, record.session_id, again, local(again, MORNING), 1)
+
+    def is_still_due(self, occasion: Occasion, now: dt.datetime) -> bool:  # noqa: ARG002
+        return SessionRecord.objects.filter(
+            session=occasion.about,
+            state=RecordState.TO_CONFIRM,
+            session__person__user=occasion.recipient_id,
+        ).exists()
+
+    def page(self, occasion: Occasion) -> str:
+        return reverse("supervision:session", args=[occasion.about])
+
+
+REMINDERS = (Overdue(), NotDelivered(), Tomorrow(), ToConfirm())
+
+
+def overdue(today: dt.date) -> Iterator[Agreement]:
+    """Open agreements of people in which supervision is late today."""
+    rows = Agreement.objects.open_on(today).not_only_asked().filter(due_on__lt=today)
+    return (agreement for agreement in rows.iterator() if is_overdue(agreement, today))
+
+
+def is_overdue(agreement: Agreement, today: dt.date) -> bool:
+    return agreement.overdue_from is not None and agreement.overdue_from <= today
+
+
+def late_from(agreement: Agreement) -> dt.date:
+    """The day from which leads are told as well."""
+    return agreement.overdue_from + TO_LEADS_AFTER * DAY
+
+
+def weeks_late(agreement: Agreement, today: dt.date) -> range:
+    """The numbers of the times one is told: on the first day, and each week after it."""
+    return range(min((today - agreement.overdue_from).days // 7 + 1, WEEKS))
+
+
+def at_morning(who, about, day: dt.date, sequence: int) -> Due:
+    """Due on a local day at nine; each repeat a week later."""
+    on = day + 7 * sequence * DAY
+    return Due(who, about, on, local(on, MORNING), sequence)
+
+
+def planned_between(since: dt.datetime, until: dt.datetime) -> QuerySet[Session]:
+    rows = Session.objects.planned().within_agreement().select_related("person")
+    return rows.filter(starts_at__gt=since, starts_at__lte=until)
