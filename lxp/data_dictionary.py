@@ -34,6 +34,7 @@ ABOUT_PEOPLE = {
     "wellbeing.SupportContact": "may hold the name of somebody to turn to",
 }
 KINDS = {
+    "ArrayField": "list of texts",
     "AutoField": "number",
     "BigAutoField": "number",
     "BigIntegerField": "whole number",

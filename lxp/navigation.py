@@ -95,6 +95,7 @@ def pages_for(user: User) -> list[tuple[str, str]]:
         for text, name, permissions in NAVIGATION
         if any(may_open(user, permission) for permission in permissions)
     ]
+    pages.append(("Messages", address("notifications:mine")))
     return pages
 
 

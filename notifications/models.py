@@ -173,6 +173,12 @@ class Attempt(models.Model):
         return f"Try {self.number}"
 
 
+class WishesQuerySet(models.QuerySet):
+    def visible_to(self, user) -> "WishesQuerySet":
+        """One's own, whatever the role."""
+        return self.filter(user=user)
+
+
 class Wishes(models.Model):
     """How somebody wants to be told things. Without a row: by email and in LXP, by day."""
 
@@ -190,6 +196,8 @@ class Wishes(models.Model):
     at_weekends = models.BooleanField(default=False, help_text="And on bank holidays.")
     paused_until = models.DateField(null=True, blank=True)
     switched_off = ArrayField(models.CharField(max_length=40), default=list, blank=True)
+
+    objects = WishesQuerySet.as_manager()
 
     class Meta:
         verbose_name_plural = "wishes"

@@ -7,12 +7,13 @@ same. Any number of them at once do no harm.
 import datetime as dt
 
 from django.conf import settings
+from django.db import connection
 from django.db.models import F
 
 from notifications.models import Heartbeat, Message, Sending, State
 from notifications.planning import plan
 from notifications.rules import rules
-from notifications.sending import MOST_TRIES, database_now, is_paused, send_due
+from notifications.sending import MOST_TRIES, database_now, send_due
 
 SETTLE = dt.timedelta(minutes=2)  # before a message of which nothing is known is sent once more
 SILENCE = dt.timedelta(minutes=5)  # after which the service says that nothing has swept
@@ -73,15 +74,23 @@ def _ask_again(now: dt.datetime) -> None:
     )
 
 
+HEALTH = """
+SELECT clock_timestamp(),
+    (SELECT at FROM notifications_heartbeat WHERE name = %s),
+    (SELECT min(not_before) FROM notifications_message
+        WHERE state = 'pending' AND not_before <= clock_timestamp()),
+    EXISTS (SELECT FROM notifications_sending WHERE paused OR epoch <> %s)
+"""
+
+
 def health() -> dict[str, str]:
     """For `/readyz`: whether reminders are swept, and how long the oldest has been due."""
-    now = database_now()
-    swept = Heartbeat.objects.filter(pk=SWEEP).values_list("at", flat=True).first()
-    waiting = Message.objects.filter(state=State.PENDING, not_before__lte=now)
-    oldest = waiting.order_by("not_before").values_list("not_before", flat=True).first()
+    with connection.cursor() as cursor:
+        cursor.execute(HEALTH, [SWEEP, settings.SENDING_EPOCH])
+        now, swept, oldest, paused = cursor.fetchone()
     silent = swept is None or now - swept > SILENCE
     return {
-        "reminders": "paused" if is_paused() else "silent" if silent else "ok",
+        "reminders": "paused" if paused else "silent" if silent else "ok",
         "oldest_due_seconds": str(int((now - oldest).total_seconds()) if oldest else 0),
     }
 

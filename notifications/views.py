@@ -39,7 +39,7 @@ def open_page(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def wishes(request: HttpRequest) -> HttpResponse:
     """Channels, kinds, quiet hours and a pause."""
-    said = Wishes.objects.filter(user=request.user).first() or Wishes(user=request.user)
+    said = Wishes.objects.visible_to(request.user).first() or Wishes(user=request.user)
     data = request.POST if request.method == "POST" else None
     form = WishesForm(data, wishes=said, today=timezone.localdate())
     if form.is_valid():

@@ -17,7 +17,7 @@ class OccasionFactory(factory.django.DjangoModelFactory):
     rule = "supervision-overdue"
     recipient = factory.SubFactory(UserFactory)
     about = factory.LazyFunction(uuid.uuid4)
-    day = factory.LazyFunction(timezone.localdate)
+    day = factory.Sequence(lambda number: dt.date(2026, 1, 1) + dt.timedelta(days=number))
     due_at = factory.LazyFunction(timezone.now)
     created_at = factory.LazyFunction(timezone.now)
 

@@ -8,6 +8,8 @@ import pytest
 from django.db import connection
 from django.test import Client
 
+from notifications.sweeping import SWEEP, beat
+
 
 def closed_port() -> int:
     with socket.socket() as probe:
@@ -49,10 +51,15 @@ def test_healthz_asks_no_database_and_keeps_no_cookie():
 
 
 def test_readyz_says_that_all_is_well(db, django_assert_num_queries):
-    with django_assert_num_queries(1):
+    beat(SWEEP)
+
+    with django_assert_num_queries(2):
         response = Client().get("/readyz")
 
-    assert (response.status_code, response.json()) == (200, {"database": "ok", "broker": "ok"})
+    assert (response.status_code, response.json()) == (
+        200,
+        {"database": "ok", "broker": "ok", "reminders": "ok", "oldest_due_seconds": "0"},
+    )
     assert response.cookies == {}
 
 
@@ -73,7 +80,12 @@ def test_readyz_stays_ready_without_a_broker(db, settings):
 
     assert (response.status_code, response.json()) == (
         200,
-        {"database": "ok", "broker": "unreachable"},
+        {
+            "database": "ok",
+            "broker": "unreachable",
+            "reminders": "silent",
+            "oldest_due_seconds": "0",
+        },
     )
 
 
