@@ -3,7 +3,7 @@
 import datetime as dt
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -123,12 +123,14 @@ def _as_sent(request: HttpRequest, person: Person, found: Occasion) -> Occasion:
 def step(request: HttpRequest, key: str, number: int) -> HttpResponse:
     """One question a page, in the order in which they are shown; each is kept as one goes on."""
     version, person = version_of(key), own_record(request)
+    if not 1 <= number <= len(questions(version.definition)):
+        raise Http404
     if person is None:
         return no_record(request)
     occasion = _occasion(request, person, version)
     begun = occasion.begun.answered if occasion.begun else {}
     asked = _questions_shown(occasion.version.definition, begun)
-    if occasion.is_finished or not 1 <= number <= len(asked):
+    if occasion.is_finished or number > len(asked):
         return redirect(QUESTIONNAIRE, key)
     form = _form(
         occasion,
