@@ -48,13 +48,22 @@ NEVER = (SessionStatus.PLANNED, SessionStatus.REARRANGED, SessionStatus.CONTESTE
 class WhenForm(RecordForm):
     """When a session is or was, how long, and where."""
 
-    held_on = DateBoxesField(label="Date", help_text="For example, 15 3 2026")
-    starts_at = ClockField(label="Starts at", help_text="For example, 10:00 or 2:30pm")
+    held_on = DateBoxesField(
+        label="Date",
+        help_text="For example, 15 3 2026",
+        error_messages={"required": "Enter the date"},
+    )
+    starts_at = ClockField(
+        label="Starts at",
+        help_text="For example, 10:00 or 2:30pm",
+        error_messages={"required": "Enter when it starts"},
+    )
     minutes = forms.IntegerField(
         label="Length in minutes",
         min_value=5,
         max_value=480,
         widget=forms.TextInput(attrs=NUMBER),
+        error_messages={"required": "Enter how many minutes it lasts"},
     )
     place = LineField(label="Place", max_length=120, required=False, help_text="A room, or online.")
 
@@ -175,8 +184,8 @@ class LogForm(DraftedForm, WhenForm):
             self.fields[f"topic_{mechanism}"] = forms.ChoiceField(
                 label=label, required=False, choices=[("", "Not talked about"), *Side.choices]
             )
-        waiting = self.agreement.agenda.waiting().values_list("pk", "words")
-        items = [(str(pk), words) for pk, words in waiting]
+        waiting = self.agreement.agenda.waiting().only("words")  # decrypted on a row alone
+        items = [(str(item.pk), item.words) for item in waiting]
         if items:
             self.fields["reached"] = forms.MultipleChoiceField(
                 label="What you reached",

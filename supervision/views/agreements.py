@@ -263,8 +263,8 @@ def end(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "names. "
     )
     if to_settle(request.user, today, timezone.now()).filter(agreement=row):
-        intro += "Of a session that has passed nobody has said yet what became of it: you can "
-        intro += "still say so afterwards. "
+        intro += "Nobody has said yet what became of a session that has passed: you still can, "
+        intro += "before or after the end. "
     intro += (
         f"{row.supervisor} can no longer open them unless you keep them open."
         if worker

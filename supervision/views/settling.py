@@ -11,9 +11,16 @@ from django.utils import timezone
 from programme.views import frame
 from supervision.actions import settling as actions
 from supervision.forms.sessions import ContestForm, SettleForm, WhenForm, beginning
+from supervision.models import SessionStatus
 from supervision.permissions import is_worker_of
 from supervision.session_pages import ended_lately, to_settle
 from supervision.views.sessions import OF_SESSION, SESSION, look, session_of
+
+AGREE = (
+    "The peer worker sees it differently. If you agree, say so here. If you do not, leave it: it "
+    "counts as neither’s, and the worker’s words stay for both of you to read."
+)
+TAKE_BACK = "You have said that it was otherwise. If it was as recorded after all, say so here."
 
 
 @frame.page_with_form
@@ -37,6 +44,8 @@ def settle_session(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     heading = f"The session of {begins.day} {begins:%B %Y, %H:%M}"
     other = session.supervisor if worker else session.person
     intro = f"{session.kind} with {other}."
+    if session.status == SessionStatus.CONTESTED:
+        intro += " " + (TAKE_BACK if worker else AGREE)
     return frame.form_page(
         request, form, heading, back=back, intro=intro, about=session.agreement.person
     )

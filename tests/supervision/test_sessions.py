@@ -199,9 +199,11 @@ def test_everything_of_a_session_is_saved_together(agreement, supervisor):
         next_at="11:00",
     ) | boxes("next_on", at(14).date())
 
+    shown = supervisor.get(page("log-session", agreement)).context["form"]
     answer = supervisor.post(page("log-session", agreement), sent)
 
     logged = Session.objects.attended().get()
+    assert {words for _, words in shown["reached"].field.choices} == {"Reached", "Kept for later"}
     assert answer.url == page("session", logged)
     assert logged.record.versions.get().words == "We spoke of the rota."
     assert str(logged.topics.get()).endswith("What is hard")
