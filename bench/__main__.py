@@ -11,6 +11,7 @@ import datetime as dt
 import http.client
 import json
 import os
+import re
 import secrets
 import socket
 import statistics
@@ -46,7 +47,8 @@ class Page:
     times_floor: float
     growth: float | None = None
     moves: bool = False  # sends twenty applicants to and fro instead of reading
-    saves: bool = False  # logs one more session instead; beside the floor's one INSERT
+    saves: str = ""  # writes one more row of this kind instead; beside the floor's one INSERT
+    by: str = "session"  # whose session it is
     anew: str = ""  # which record changes before each look, so that what hangs on it is not kept
 
 
@@ -62,7 +64,10 @@ PAGES = (
     Page("moving 20", "/recruitment/{board}/move/", 6, moves=True),
     Page("supervisor", "/supervision/", 3),
     Page("supervision", "/supervision/duty/", 3),
-    Page("save session", "/supervision/agreements/", 4, saves=True),
+    Page("save session", "/supervision/agreements/", 4, saves="session", by="supervisor"),
+    Page("check-in", "/check-ins/new/", 3, by="worker"),
+    Page("my trend", "/check-ins/trend/", 3, by="worker"),
+    Page("finish", "/check-ins/new/", 5, saves="check-in", by="worker"),
     Page("dashboard", "/dashboard/", 5, 3),
     Page("all figures", "/dashboard/figures/", 6, 3),
     Page("published", "/dashboard/figures/?mode=published", 6, 3),
@@ -77,6 +82,8 @@ PAGES = (
     Page("publ. post", "/dashboard/figures/?mode=published", 6, 3, anew="post"),
     Page("publ. training", "/dashboard/figures/?mode=published", 6, 3, anew="training"),
 )
+TODAY = "SELECT count(*) FROM wellbeing_checkin WHERE started_at > now() - interval '1 day'"
+NOT_TODAY = "DELETE FROM wellbeing_checkin WHERE started_at > now() - interval '1 day'"
 SESSIONS = "SELECT count(*) FROM supervision_session"
 # What a supervisor types of a session besides the day.
 LOGGED = {
@@ -134,13 +141,8 @@ def measure(people: int, rounds: int, pages: list[Page]) -> dict[str, Reading]:
     environment, known = _prepared(people)
     database = psycopg.connect(environment["DATABASE_URL"], autocommit=True)
     with database, _server(environment) as port:
-        lead, supervisor = (
-            Client(port, known[session], database) for session in ("session", "supervisor")
-        )
-        return {
-            page.name: in_turns(supervisor if page.saves else lead, page, known, rounds)
-            for page in pages
-        }
+        clients = {page.by: Client(port, known[page.by], database) for page in pages}
+        return {page.name: in_turns(clients[page.by], page, known, rounds) for page in pages}
 
 
 def measure_downloads(people: int) -> list[downloads.Download]:
@@ -199,6 +201,9 @@ def in_turns(client: "Client", page: Page, known: dict, rounds: int) -> Reading:
 def _visit(client: "Client", page: Page, known: dict) -> Callable[[], tuple[float, int, int]]:
     """What is done to a page at each turn."""
     path = page.path.format(**known)
+    if page.saves == "check-in":
+        form = client.check_in_form(path)
+        return lambda: client.check_in(path, form)
     if page.saves:
         sessions = _sessions(known)
         return lambda: client.log(*next(sessions))
@@ -310,6 +315,26 @@ class Client:
         before = self.database.execute(SESSIONS).fetchone()
         seen = self.post(path, form)
         if self.database.execute(SESSIONS).fetchone() == before:
+            raise RuntimeError(f"{path} saved nothing new")
+        return seen
+
+    def check_in_form(self, path: str) -> str:
+        """What a worker sends who answers all five questions."""
+        self.database.execute(NOT_TODAY)
+        self.connection.request("GET", path, headers=self.headers)
+        page = self.connection.getresponse().read().decode()
+        hidden = re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', page)
+        return urlencode(dict(hidden) | {f"q{number}": "3" for number in range(1, 6)})
+
+    def check_in(self, path: str, form: str) -> tuple[float, int, int]:
+        """The same of a check-in that is finished, the first of the day each time.
+
+        Raises:
+            RuntimeError: it is no new one.
+        """
+        self.database.execute(NOT_TODAY)
+        seen = self.post(path, form)
+        if self.database.execute(TODAY).fetchone() != (1,):
             raise RuntimeError(f"{path} saved nothing new")
         return seen
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 import factory
+from django.db import connection
 from django.utils import timezone
 
 from accounts.models import User
@@ -42,7 +43,11 @@ from tests.factories import (
     UserFactory,
 )
 from tests.factories.supervision import AgreementFactory, SessionFactory, TermsFactory
+from tests.factories.wellbeing import CheckInFactory
+from wellbeing.models import CheckIn
 
+OWN_CHECK_INS, CHECK_INS = 100, 50
+GIVEN = {"energy": "4", "support": "3", "load": "3", "own_story": "5", "belonging": "4"}
 FIRST_DAY = dt.date(2022, 9, 1)
 DAYS = 4 * 365
 COHORT_SIZE = 28
@@ -236,3 +241,34 @@ def load_board(applicants: int = 500) -> Round:
         StageMove(applicant=row, to_stage=row.stage, at=row.submitted_at) for row in rows
     )
     return board
+
+
+def load_check_ins(worker: User, people: int) -> int:
+    """A hundred check-ins of the worker, and fifty of each of so many people; how many in all.
+
+    Those of the others are copies of the worker's last: as long, and bound to another row, so that
+    nobody could read them; no page that is measured does.
+    """
+    own, now = PersonFactory(user=worker), timezone.now()
+    for number in range(OWN_CHECK_INS):
+        moment = now - dt.timedelta(days=14 * (number + 1))
+        CheckInFactory(
+            person=own, account=worker, given=GIVEN, finished_at=moment, occasion_on=moment.date()
+        )
+    columns = [field.column for field in CheckIn._meta.concrete_fields]
+    changed = {
+        "id": "gen_random_uuid()",
+        "person_id": "p.id",
+        "occasion_on": "c.occasion_on + n",
+        "finished_at": "c.finished_at + n * interval '1 day'",
+    }
+    chosen = ", ".join(changed.get(column, f"c.{column}") for column in columns)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO wellbeing_checkin ({', '.join(columns)}) SELECT {chosen} FROM"
+            " (SELECT * FROM wellbeing_checkin WHERE person_id = %(own)s LIMIT 1) c,"
+            " (SELECT id FROM programme_person WHERE id <> %(own)s ORDER BY id LIMIT %(people)s) p,"
+            " generate_series(1, %(each)s) n",
+            {"own": own.pk, "people": people, "each": CHECK_INS},
+        )
+    return CheckIn.objects.count()

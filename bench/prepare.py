@@ -27,6 +27,8 @@ def main(people: int) -> None:
     board = data.load_board()
     data.load_supervision(people, lead)
     given = data.load_supervisor(supervisor)
+    worker = _account("peer_worker")
+    data.load_check_ins(worker, people)
     with connection.cursor() as cursor:  # as the database does by itself within minutes
         cursor.execute("VACUUM ANALYZE")
     stages = {stage.kind: str(stage.pk) for stage in board.stages.all()}
@@ -36,6 +38,7 @@ def main(people: int) -> None:
             {
                 "session": _session(lead),
                 "supervisor": _session(supervisor),
+                "worker": _session(worker),
                 "agreements": [str(agreement.pk) for agreement in given],
                 "person": str(person.pk),
                 "cohort": str(cohort.pk),
