@@ -31,7 +31,9 @@ class WishesForm(forms.Form):
     quiet_from = forms.TypedChoiceField(
         label="No emails from", choices=HOURS, coerce=dt.time.fromisoformat
     )
-    quiet_until = forms.TypedChoiceField(label="Emails again from", choices=HOURS, coerce=dt.time.fromisoformat)
+    quiet_until = forms.TypedChoiceField(
+        label="Emails again from", choices=HOURS, coerce=dt.time.fromisoformat
+    )
     at_weekends = forms.BooleanField(
         label="Emails at weekends and on bank holidays too", required=False
     )
