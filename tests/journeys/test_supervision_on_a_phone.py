@@ -18,7 +18,8 @@ DAY = dt.timedelta(days=1)
 
 
 def press(page: Page, name: str) -> None:
-    page.get_by_role("button", name=name, exact=True).press("Enter")
+    with page.expect_navigation():  # somebody else signs in next: nothing may be on its way
+        page.get_by_role("button", name=name, exact=True).press("Enter")
     assert not scrolls_sideways(page)
 
 
