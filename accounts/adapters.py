@@ -68,6 +68,13 @@ class AccountAdapter(DefaultAccountAdapter):
         super().login(request, user)
         sessions.begin(request.session, time.time())
 
+    def logout(self, request: HttpRequest) -> None:
+        """What a page had still to say is not said to whoever uses the browser next."""
+        *_, last = [None, *messages.get_messages(request)]
+        if last is not None:  # that they have signed out
+            messages.add_message(request, last.level, last.message)
+        super().logout(request)
+
     def is_reauthentication_required(self, *, app: str, **kwargs) -> bool:  # noqa: ARG002
         """Signing in a moment ago is as good as confirming it."""
         user, now = self.request.user, time.time()

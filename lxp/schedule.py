@@ -12,5 +12,7 @@ BEAT_SCHEDULE = {
     "sweep-reminders": {"task": "notifications.sweep", "schedule": 30.0},
     "resume-imports": {"task": "programme.resume_imports", "schedule": 30.0},
     "resume-reports": {"task": "lxp.resume_reports", "schedule": 30.0},
+    "count-what-weighs-on-teams": {"task": "wellbeing.count_burden", "schedule": 86400.0},
+    "end-lapsed-shares": {"task": "wellbeing.end_lapsed", "schedule": 3600.0},
     "work-out-groups": {"task": "wellbeing.work_out_groups", "schedule": 86400.0},
 }

@@ -8,8 +8,9 @@ from accounts.models import User
 from programme.actions import saving
 from programme.actions.saving import NotSaved
 from questionnaires.definition import Definition, everything, written
-from questionnaires.models import Questionnaire, QuestionnaireVersion
+from questionnaires.models import CHECK_IN, Questionnaire, QuestionnaireVersion
 
+CHECK_IN_STAYS = "Check-ins ask this one, so it stays. You can publish another version of it."
 SLOTS = "Some words are still to be filled in: {}. Publish it when they are."
 
 
@@ -100,7 +101,13 @@ def discard(*, draft: QuestionnaireVersion, by: User) -> None:
 
 
 def retire(*, questionnaire: Questionnaire, by: User, on: dt.date | None) -> Questionnaire:
-    """Ask it no more from a day on; without a day, ask it again. Answers stay."""
+    """Ask it no more from a day on; without a day, ask it again. Answers stay.
+
+    Raises:
+        NotSaved: it is the check-in, which workers are asked in a rhythm of their own.
+    """
+    if on and questionnaire.key == CHECK_IN:
+        raise NotSaved({"__all__": [CHECK_IN_STAYS]})
     with saving.writing(by):
         current = saving.locked(questionnaire)
         current.retired_on = on

@@ -1,7 +1,8 @@
 """What weighs on peer workers, counted by team, so that nothing tells of one of them.
 
 1. A count is of people, over a year that ends with a quarter that is over, so that what is noted
-   today changes nothing today, and no choice of dates tells two counts apart.
+   today changes nothing today, and no choice of dates tells two counts apart. It is counted once,
+   so that what is taken back or deleted later does not show in a number.
 2. A team is shown only where enough people noted something and enough did not: everybody in a
    team knows how many they are.
 3. Within a team, the counts of each kind are one table by the rules of `programme.disclosure`: a
@@ -22,7 +23,8 @@ from programme.disclosure import TOTAL, Rule, publish
 from programme.disclosure_audit import Sum
 from programme.models import Spell, Team
 from programme.numbers import last_quarter_end
-from wellbeing.models import BurdenFlag, BurdenKind
+from wellbeing.colleagues import supervised, who_could_choose
+from wellbeing.models import BurdenCount, BurdenFlag, BurdenKind
 
 YEAR = dt.timedelta(days=365)
 DAY = dt.timedelta(days=1)
@@ -43,31 +45,48 @@ class Burden(NamedTuple):
     teams: list[TeamCounts]
 
 
-def flags_addressed_to(user: User, _day: dt.date) -> QuerySet[BurdenFlag]:
-    """What others addressed to a user, until they take it back."""
-    return BurdenFlag.objects.addressed_to(user).select_related("person", "team__site")
+def flags_addressed_to(user: User, day: dt.date) -> QuerySet[BurdenFlag]:
+    """What others addressed to a user, until they take it back or could not choose them any more;
+    what was for a supervisor, only while they supervise."""
+    still = Q(while_supervising=False) | Q(person__in=supervised().people_of(user, day))
+    rows = BurdenFlag.objects.addressed_to(user).filter(
+        still, person__in=who_could_choose(user, day)
+    )
+    return rows.select_related("person", "team__site")
 
 
-def burden_by_team(user: User, today: dt.date, rule: Rule) -> Burden:
-    """What a lead may read of their teams."""
+def burden_by_team(user: User, today: dt.date) -> Burden:
+    """What a lead may read of their teams, as it was counted when the quarter was over."""
     as_at = last_quarter_end(today - DAY)
-    first = as_at - YEAR + DAY
-    teams = {team.pk: team for team in Team.objects.visible_to(user).select_related("site")}
-    noted = _noted(teams, first, as_at)
-    worked = _worked(teams, first, as_at)
+    rows = BurdenCount.objects.filter(quarter=as_at, team__in=Team.objects.visible_to(user))
     shown = [
-        _published(f"{teams[pk]}, {teams[pk].site}", kinds, rule)
-        for pk, kinds in noted.items()
-        if may_be_shown(people_of(kinds), worked[pk], rule)
+        TeamCounts(
+            f"{row.team}, {row.team.site}",
+            row.people,
+            [(BurdenKind(kind).label, people) for kind, people in row.kinds.items()],
+        )
+        for row in rows.select_related("team__site")
     ]
     return Burden(as_at, sorted(shown, key=lambda counts: counts.team))
+
+
+def counts_of(as_at: dt.date, rule: Rule) -> dict[UUID, dict[str, int | None]]:
+    """What may be said of each team at the end of a quarter, by kind; `TOTAL` is who noted any."""
+    first = as_at - YEAR + DAY
+    noted = _noted(first, as_at)
+    worked = _worked(noted, first, as_at)
+    return {
+        team: _published(kinds, rule)
+        for team, kinds in noted.items()
+        if may_be_shown(people_of(kinds), worked[team], rule)
+    }
 
 
 type People = set[UUID]
 
 
-def _noted(teams: Iterable[UUID], first: dt.date, last: dt.date) -> dict[UUID, dict[str, People]]:
-    rows = BurdenFlag.objects.filter(team__in=teams).noted_within(first, last)
+def _noted(first: dt.date, last: dt.date) -> dict[UUID, dict[str, People]]:
+    rows = BurdenFlag.objects.noted_within(first, last)
     found: dict = defaultdict(lambda: {kind: set() for kind in BurdenKind.values})
     for team, kind, person in rows.order_by().values_list("team", "kind", "person"):
         found[team][kind].add(person)
@@ -94,7 +113,7 @@ def may_be_shown(noted: People, worked: People, rule: Rule) -> bool:
     return len(noted) >= rule.smallest_shown and len(others) >= rule.smallest_shown
 
 
-def _published(team: str, kinds: dict[str, People], rule: Rule) -> TeamCounts:
+def _published(kinds: dict[str, People], rule: Rule) -> dict[str, int | None]:
     everybody = len(people_of(kinds))
     counts = {TOTAL: everybody} | {kind: len(people) for kind, people in kinds.items()}
     # How many did not note a kind is not printed, but counts as if it were: that everybody who
@@ -102,5 +121,4 @@ def _published(team: str, kinds: dict[str, People], rule: Rule) -> TeamCounts:
     counts |= {("not", kind): everybody - counts[kind] for kind in kinds}
     sums = [Sum(TOTAL, (kind, ("not", kind)), printed=True) for kind in kinds]
     shown = publish(counts, sums, rule=rule)
-    listed = [(BurdenKind(kind).label, shown[kind]) for kind in kinds]
-    return TeamCounts(team, shown[TOTAL], listed)
+    return {kind: shown[kind] for kind in (TOTAL, *kinds)}

@@ -37,3 +37,15 @@ def to_choose_from(person: Person, day: dt.date) -> QuerySet[User]:
     own = supervised().supervisors_of(person, day)
     people = User.objects.filter(Q(pk__in=granted) | Q(pk__in=own), is_active=True)
     return people.exclude(pk=person.user_id).order_by("name", "pk")
+
+
+def who_could_choose(user: User, day: dt.date) -> QuerySet[Person]:
+    """The other side of `to_choose_from`: the people who could choose a user on a day."""
+    grants = RoleGrant.objects.in_force_on(day).filter(user=user, role__in=ROLES)
+    sites = set(grants.values_list("site", flat=True))
+    if None in sites:
+        return Person.objects.all()
+    now = Q(ended_on__isnull=True) | Q(ended_on__gt=day)
+    posts = Spell.objects.filter(now, post__team__site__in=sites).values("person")
+    own = supervised().people_of(user, day)
+    return Person.objects.filter(Q(site__in=sites) | Q(pk__in=posts) | Q(pk__in=own))

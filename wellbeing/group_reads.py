@@ -4,7 +4,7 @@ import datetime as dt
 from fractions import Fraction
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from programme.disclosure import Rule
@@ -13,12 +13,33 @@ from programme.retention import add_months
 from questionnaires.definition import Definition, Kind, questions
 from questionnaires.models import QuestionnaireVersion
 from wellbeing.groups import Result, Scores, result_of, results_by
-from wellbeing.models import CheckIn
+from wellbeing.models import CheckIn, Rhythm
+
+WORKED_OUT_ON = 4  # day of the next month: until then one can put in or leave out a check-in
 
 
-def rule_in_force() -> Rule:
-    """The rule with the base that this installation was set to."""
-    return Rule(smallest_base=settings.SMALLEST_WELLBEING_BASE)
+def rule_in_force(*promised: int) -> Rule:
+    """The rule with the base that this installation was set to, or a larger one that was promised
+    to somebody when they put a check-in in."""
+    return Rule(smallest_base=max(settings.SMALLEST_WELLBEING_BASE, *promised, 0))
+
+
+def worked_out_on(month: dt.date) -> dt.date:
+    """The day from which the results of a month are worked out."""
+    return add_months(month, 1).replace(day=WORKED_OUT_ON)
+
+
+def is_open_for_groups(check_in: CheckIn, day: dt.date) -> bool:
+    """Whether its author can still decide on a day whether it is part of group results."""
+    return day < worked_out_on(timezone.localdate(check_in.finished_at).replace(day=1))
+
+
+def asked_in(month: dt.date) -> int:
+    """How many people, who can sign in, wanted to be asked by the end of a month."""
+    rhythms = Rhythm.objects.linked().filter(account__is_active=True)
+    return rhythms.filter(
+        Q(begun_on__lt=add_months(month, 1)) | Q(begun_on=None, settled_on__lt=add_months(month, 1))
+    ).count()
 
 
 def check_ins_of(month: dt.date) -> QuerySet[CheckIn]:
@@ -62,7 +83,8 @@ def results_of(
     definition = version.definition
     sites = _sites({row.person_id: row.person.site_id for row in last.values()}, month)
     people = [(sites[person], scores_of(definition, row.answered)) for person, row in last.items()]
-    ranges, rule = ranges_of(definition), rule_in_force()
+    ranges = ranges_of(definition)
+    rule = rule_in_force(*(row.least_people for row in last.values()))
     everybody = result_of([scores for _, scores in people], ranges, rule=rule)
     return everybody, results_by(people, ranges, rule=rule)
 
@@ -70,5 +92,7 @@ def results_of(
 def _sites(recorded: dict, month: dt.date) -> dict:
     """The one site of each person: that of the post held last in a month, else the record's."""
     end = add_months(month, 1)
-    held = Spell.objects.filter(person__in=recorded, started_on__lt=end).order_by("started_on")
+    going_on = Q(ended_on__isnull=True) | Q(ended_on__gt=month)
+    held = Spell.objects.filter(going_on, person__in=recorded, started_on__lt=end)
+    held = held.order_by("started_on")
     return recorded | dict(held.values_list("person", "post__team__site"))

@@ -37,11 +37,6 @@ class Month(NamedTuple):
     def counts(self) -> tuple[int, int | None]:
         return self.people, self.asked
 
-    @property
-    def missing(self) -> int | None:
-        """Who was asked and is not in it, to the nearest five; none where that is not known."""
-        return None if self.asked is None else max(self.asked - self.people, 0)
-
 
 def months_shown(day: dt.date) -> list[Month]:
     """The last twelve months that were worked out, the newest first."""

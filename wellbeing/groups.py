@@ -10,7 +10,7 @@ The rules, on top of those of `programme.disclosure` for counts (domain.md 4.5, 
 3. Counts are written to the nearest five.
 4. Results are by month, worked out once, after it is over; they do not follow who comes and goes.
 5. The cuts are fixed: everybody; and each site, where every site has enough people, for a site left
-   out would be the difference between everybody and the others.
+   out would be the difference between everybody and the others. The same holds for each question.
 """
 
 from collections.abc import Hashable, Mapping, Sequence
@@ -97,13 +97,25 @@ def results_by[Cut: Hashable](
     *,
     rule: Rule = DEFAULT,
 ) -> dict[Cut, Result]:
-    """What is written of each site: of all of them, or of none where one has too few people.
+    """What is written of each site: of all of them, or of none where one has too few people or
+    somebody has none; and of each question likewise, of every site or of none.
 
     Where there is one site only, everybody's result says the same.
     """
     cuts: dict[Cut, list[Scores]] = {}
     for cut, scores in people:
         cuts.setdefault(cut, []).append(scores)
-    if len(cuts) < 2 or any(len(listed) < rule.smallest_base for listed in cuts.values()):
+    if (
+        len(cuts) < 2
+        or None in cuts
+        or any(len(listed) < rule.smallest_base for listed in cuts.values())
+    ):
         return {}
-    return {cut: result_of(listed, ranges, rule=rule) for cut, listed in cuts.items()}
+    found = {cut: result_of(listed, ranges, rule=rule) for cut, listed in cuts.items()}
+    of_all = {
+        question for question in ranges if all(question in one.means for one in found.values())
+    }
+    return {
+        cut: Result(one.people, {question: one.means[question] for question in of_all})
+        for cut, one in found.items()
+    }

@@ -43,15 +43,15 @@ def private_kinds() -> tuple[Private, ...]:
 
 
 def has_left_by(day: dt.date) -> QuerySet[Person]:
-    """People whose account is switched off, or whose last time in post has ended by a day and who
-    are in no training and wait for none."""
+    """People whose last time in post has ended by a day, or whose account is switched off; and who
+    are in no post, in no training and wait for none."""
     own = OuterRef("pk")
     spells = Spell.objects.filter(person=own)
     going_on = spells.filter(Q(ended_on__isnull=True) | Q(ended_on__gt=day))
     places = Enrolment.objects.filter(person=own)
-    over = Exists(spells) & ~Exists(going_on)
-    over &= ~Exists(places.in_training_on(day)) & ~Exists(places.waiting_on(day))
-    return Person.objects.filter(over | Q(user__is_active=False))
+    nothing = ~Exists(going_on) & ~Exists(places.in_training_on(day))
+    nothing &= ~Exists(places.waiting_on(day))
+    return Person.objects.filter(nothing, Exists(spells) | Q(user__is_active=False))
 
 
 # --- Each kind ------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from django.utils import timezone
 
-from questionnaires.definition import Item, Kind, questions
+from questionnaires.definition import Definition, Item, Kind, questions
 from wellbeing.models import CheckIn
 
 NOT_ANSWERED = "Not answered"
@@ -22,10 +22,13 @@ class Answered(NamedTuple):
 
 def in_words(check_in: CheckIn) -> list[Answered]:
     """Every question in its order, in the wording of the version that was answered."""
-    given = check_in.answered
+    return answers_in_words(check_in.version.definition, check_in.answered)
+
+
+def answers_in_words(definition: Definition, given: dict) -> list[Answered]:
     return [
         Answered(item.text, answer_in_words(item, given.get(item.link_id)))
-        for item in questions(check_in.version.definition)
+        for item in questions(definition)
     ]
 
 
@@ -66,16 +69,18 @@ class Line(NamedTuple):
 def lines(check_ins: Iterable[CheckIn]) -> list[Line]:
     """Each question that is answered by a number, over time, the earliest first.
 
-    A question is the same in two versions of a questionnaire while its link_id is. The number is
-    that of the option: it is not turned round, so that a line goes up where the answer did.
+    A question is the same in two versions of a questionnaire while its link_id and its scale are.
+    The number is that of the option: it is not turned round, so that a line goes up where the
+    answer did.
     """
-    found: dict[str, Line] = {}
+    found: dict[tuple, Line] = {}
     for row in sorted(check_ins, key=lambda row: row.finished_at):
         day, given = timezone.localdate(row.finished_at), row.answered
         for item in questions(row.version.definition):
             option = _scored(item, given.get(item.link_id))
             if option is not None:
-                line = found.setdefault(item.link_id, Line(item, []))
+                scale = tuple(one.score for one in item.options)
+                line = found.setdefault((item.link_id, scale), Line(item, []))
                 line.points.append((day, option.score, option.text))
     return list(found.values())
 

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Iterator
 
-from django.db.models import Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Min, OuterRef, QuerySet, Subquery
 from django.urls import reverse
 from django.utils import timezone
 
@@ -87,7 +87,8 @@ def rhythms() -> QuerySet[Rhythm]:
     trained = Enrolment.objects.filter(**own, outcome=Outcome.COMPLETED)
     begun = Spell.objects.filter(**own)
     return (
-        Rhythm.objects.filter(Q(person__user__is_active=True))
+        Rhythm.objects.linked()
+        .filter(account__is_active=True)
         .select_related("person")
         .annotate(
             trained_on=Subquery(_first(trained, "outcome_on")),

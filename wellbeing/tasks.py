@@ -3,7 +3,8 @@
 from celery import shared_task
 from django.utils import timezone
 
-from wellbeing.actions import checkins, groups, leaving
+from programme.publishing import rule_in_force
+from wellbeing.actions import burden, checkins, groups, leaving, sharing
 
 
 @shared_task(name="wellbeing.work_out_groups")
@@ -22,3 +23,15 @@ def drop_unfinished() -> None:
 def let_go() -> None:
     """Private things of people who have left are kept for a while, then deleted."""
     leaving.let_go(timezone.localdate())
+
+
+@shared_task(name="wellbeing.count_burden")
+def count_burden() -> None:
+    """What weighs on teams is counted when a quarter is over."""
+    burden.count_quarter(timezone.localdate(), rule_in_force())
+
+
+@shared_task(name="wellbeing.end_lapsed")
+def end_lapsed() -> None:
+    """What somebody may read no longer has an end."""
+    sharing.end_lapsed(timezone.now())

@@ -17,6 +17,9 @@ CHANGED_MEANWHILE = (
     "Somebody else changed this record while you were writing. Nothing of yours is saved yet. What "
     "is saved now stands beside your words: change yours or save again to keep them."
 )
+CHANGED_BY_ONESELF = CHANGED_MEANWHILE.replace(
+    "Somebody else changed this record while", "You changed this in another window while"
+)
 NOT_YOURS = "Your role does not cover this site. Choose one of your own."
 
 
@@ -90,7 +93,8 @@ class RecordForm(forms.Form):
 
     def _show_what_is_saved(self, current: models.Model) -> None:
         written = self.values
-        self.add_error(None, CHANGED_MEANWHILE)
+        is_own = getattr(current, "owner_only", False)
+        self.add_error(None, CHANGED_BY_ONESELF if is_own else CHANGED_MEANWHILE)
         for name, value in written.items():
             if getattr(current, name, value) != value:
                 label = self.fields[name].label

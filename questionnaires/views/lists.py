@@ -82,7 +82,11 @@ def retire(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     today = timezone.localdate()
     retired = found.is_retired_on(today)
     if request.method == "POST":
-        actions.retire(questionnaire=found, by=request.user, on=None if retired else today)
+        try:
+            actions.retire(questionnaire=found, by=request.user, on=None if retired else today)
+        except NotSaved as refusal:
+            messages.warning(request, str(refusal))
+            return redirect(ONE, pk)
         words = "can be asked again" if retired else "is asked no more"
         messages.success(request, f"{found} {words}.")
         return redirect(ONE, pk)

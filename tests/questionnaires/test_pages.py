@@ -223,13 +223,16 @@ def test_a_draft_is_taken_away_with_what_never_was_published(lead_client):
 
 
 def test_a_questionnaire_is_retired_and_asked_again(lead_client):
+    """But the check-in, which workers are asked in their rhythm."""
     check_in = Questionnaire.objects.get(key=CHECK_IN)
+    other = QuestionnaireVersionFactory(published_at=timezone.now()).questionnaire
     in_use = Questionnaire.objects.in_use_on(timezone.localdate())
 
-    send(lead_client, "retire", check_in.pk)
-    assert check_in not in in_use.all()
-    send(lead_client, "retire", check_in.pk)
-    assert check_in in in_use.all()
+    for one in (check_in, other):
+        send(lead_client, "retire", one.pk)
+    assert list(in_use.all()) == [check_in]
+    send(lead_client, "retire", other.pk)
+    assert set(in_use.all()) == {check_in, other}
 
 
 # --- Looking --------------------------------------------------------------------------------------

@@ -10,12 +10,14 @@ from programme.disclosure import Rule
 from programme.looks import at as looks_at
 from programme.models import Spell, Team
 from tests.factories import PersonFactory, PostFactory, SiteFactory, SpellFactory, TeamFactory
-from tests.factories.wellbeing import BurdenFlagFactory
+from tests.factories.supervision import TermsFactory
+from tests.factories.wellbeing import BurdenFlagFactory, CheckInShareFactory
 from tests.programme.pages import queries_of, sent_by
 from tests.wellbeing.pages import pages_of_others, tables_with, url
 from wellbeing.actions import burden as actions
-from wellbeing.burden import burden_by_team, may_be_shown
-from wellbeing.models import BurdenFlag, BurdenKind
+from wellbeing.actions import sharing
+from wellbeing.burden import Burden, burden_by_team, may_be_shown
+from wellbeing.models import BurdenFlag, BurdenKind, BurdenQuarter
 
 pytestmark = pytest.mark.django_db
 SECRET = "Xylophon6"
@@ -97,6 +99,37 @@ def test_taken_back_nothing_is_kept(client, team, supervisor, sign_in):
     assert sign_in(supervisor).get(url("shared-burden", flag.pk)).status_code == 404
 
 
+def test_what_is_for_a_supervisor_ends_with_the_supervision_and_does_not_come_back(
+    client, worker, team, supervisor, sign_in
+):
+    now, today = timezone.now(), timezone.localdate()
+    begun = {"agreement__starts_on": today, "agreement__supervisor": supervisor}
+    agreement = TermsFactory(agreement__person=worker.person, **begun).agreement
+    notes(client, team, addressed_to=str(supervisor.pk), shows_words="on")
+    flag, reader = BurdenFlag.objects.get(), sign_in(supervisor)
+    share = CheckInShareFactory(
+        check_in__person=worker.person, reader=supervisor, while_supervising=True
+    )
+    pages = (url("shared-burden", flag.pk), url("shared-check-in", share.check_in_id))
+    rows = type(agreement).objects.filter(pk=agreement.pk)
+
+    seen = [reader.get(page).status_code for page in pages]
+    sharing.end_lapsed(now)
+    rows.update(starts_on=today + dt.timedelta(days=9))
+    listed = client.get(url("my-check-ins")).text
+    told = client.get(url("check-in", share.check_in_id)).text
+    seen += [reader.get(page).status_code for page in pages]
+    sharing.end_lapsed(now)
+    rows.update(starts_on=today)
+    seen += [reader.get(page).status_code for page in pages]
+
+    assert seen == [200] * 2 + [404] * 4
+    assert f"with {supervisor.name}" not in listed
+    assert "they cannot read it any more" in told
+    flag.refresh_from_db()
+    assert (flag.addressed_to, flag.shows_words) == (None, False)
+
+
 def test_ones_own_list_costs_the_same_for_one_and_three(client, worker, team):
     BurdenFlagFactory(person=worker.person, team=team)
     one = queries_of(client, url("burden"))
@@ -120,8 +153,15 @@ def staffed(people: int, flagged: int, *, kind=BurdenKind.ONLY_PEER, **fields) -
     return team
 
 
+def counted(lead, rule=FIVE) -> Burden:
+    """What a lead reads where the quarter is counted now."""
+    BurdenQuarter.objects.all().delete()
+    actions.count_quarter(TODAY, rule)
+    return burden_by_team(lead, TODAY)
+
+
 def shown(lead, rule=FIVE) -> list:
-    return [(one.team.split(",")[0], one.people) for one in burden_by_team(lead, TODAY, rule).teams]
+    return [(one.team.split(",")[0], one.people) for one in counted(lead, rule).teams]
 
 
 def test_a_team_is_counted_where_enough_noted_something_and_enough_did_not(lead):
@@ -151,7 +191,7 @@ def test_a_kind_that_few_noted_is_hidden_and_so_is_what_would_tell_it(lead):
         BurdenFlagFactory(person=person, team=team, kind=BurdenKind.SUPERVISION, noted_on=NOTED)
 
     exact = Rule(smallest_shown=5, rounded_to=1)
-    [counts] = burden_by_team(lead, TODAY, exact).teams
+    [counts] = counted(lead, exact).teams
 
     kinds = dict(counts.kinds)
     assert kinds[BurdenKind.SHARE_MORE.label] is None
@@ -165,7 +205,7 @@ def test_a_kind_that_enough_noted_and_enough_did_not_is_shown(lead):
         flag.kind = BurdenKind.SHARE_MORE
         flag.save()
 
-    [counts] = burden_by_team(lead, TODAY, FIVE).teams
+    [counts] = counted(lead, FIVE).teams
 
     kinds = dict(counts.kinds)
     assert counts.team == f"{team}, {team.site}"
@@ -175,15 +215,17 @@ def test_a_kind_that_enough_noted_and_enough_did_not_is_shown(lead):
 
 def test_what_is_noted_now_changes_nothing_until_the_quarter_is_over(lead):
     team = staffed(12, 5)
-    before = burden_by_team(lead, TODAY, FIVE)
+    before = counted(lead, FIVE)
 
     for spell in Spell.objects.filter(post__team=team):
         BurdenFlagFactory(
             person=spell.person, team=team, kind=BurdenKind.EXTRA_DUTY, noted_on=TODAY
         )
 
+    BurdenFlag.objects.first().delete()
+    actions.count_quarter(TODAY, FIVE)
     assert before.as_at == QUARTER
-    assert burden_by_team(lead, TODAY, FIVE) == before
+    assert burden_by_team(lead, TODAY) == before
 
 
 def test_somebody_who_notes_it_often_is_one_person(lead):
@@ -215,6 +257,7 @@ def test_the_page_names_nobody_takes_no_filter_and_says_why_it_is_empty(
     empty = lead_client.get(url("burden-teams")).text
     assert "with few peer workers this page" in " ".join(empty.split())
     team = staffed(12, 6, name="Ward <3>")
+    actions.count_quarter(TODAY, FIVE)
     one = queries_of(lead_client, url("burden-teams"))
 
     text = lead_client.get(url("burden-teams")).text
@@ -228,6 +271,8 @@ def test_the_page_names_nobody_takes_no_filter_and_says_why_it_is_empty(
     assert "About 5 people" in again.text
     for number in range(2):
         staffed(10, 5, name=f"Team {number}", site=team.site)
+    BurdenQuarter.objects.all().delete()
+    actions.count_quarter(TODAY, FIVE)
     assert queries_of(lead_client, url("burden-teams")) == one
 
 

@@ -12,12 +12,25 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
+from programme.actions.saving import NotSaved
 from programme.disclosure import Rule
-from tests.factories import CheckInFactory, RhythmFactory, SiteFactory
+from questionnaires.models import Questionnaire, QuestionnaireVersion
+from tests.factories import (
+    CheckInFactory,
+    PersonFactory,
+    PostFactory,
+    RhythmFactory,
+    SiteFactory,
+    SpellFactory,
+    TeamFactory,
+    UserFactory,
+)
 from tests.factories.wellbeing import five_questions
 from wellbeing.actions import groups as actions
+from wellbeing.actions import sharing
+from wellbeing.group_reads import _sites
 from wellbeing.groups import NOTHING, mean_of, result_of, results_by
-from wellbeing.models import GroupMean, GroupMonth
+from wellbeing.models import CheckIn, GroupDone, GroupMean, GroupMonth
 
 ONE, FIVE = Fraction(1), Fraction(5)
 RANGES = {"energy": (ONE, FIVE)}
@@ -107,6 +120,15 @@ def test_s03_no_two_cuts_differ_by_few_people():
         assert len(shown) == (len(present) if complete else 0)
 
 
+def test_a_question_that_few_of_one_site_answered_is_told_of_no_site():
+    full, part = {"energy": Fraction(3), "load": ONE}, {"energy": Fraction(3)}
+    people = [("A", full)] * 11 + [("B", part)] * 10
+    ranges = RANGES | {"load": (ONE, FIVE)}
+
+    assert [set(one.means) for one in results_by(people, ranges).values()] == [{"energy"}] * 2
+    assert set(result_of([one for _, one in people], ranges).means) == {"energy", "load"}
+
+
 def test_a_question_that_few_answered_is_left_out():
     people = [{"energy": Fraction(3)}] * 9 + [{}] * 3
 
@@ -144,7 +166,11 @@ def test_a_month_counts_the_last_check_in_of_each_person_who_put_one_in(db):
         CheckInFactory(
             **{"in_groups": True, "finished_at": march(9), "given": {"energy": "1"}} | out
         )
-    RhythmFactory.create_batch(13)
+    for _ in range(13):
+        RhythmFactory(person__user=UserFactory(), begun_on=dt.date(2026, 3, 31))
+    for values in ({"begun_on": dt.date(2026, 4, 1)}, {"account": None}):
+        for _ in range(5):
+            RhythmFactory(person__user=UserFactory(), **values)
 
     actions.work_out(dt.date(2026, 4, 3))
     before = shown()
@@ -153,6 +179,72 @@ def test_a_month_counts_the_last_check_in_of_each_person_who_put_one_in(db):
     assert before == []
     assert shown() == [(None, 10, 4.0)]
     assert [(row.people, row.asked) for row in GroupMonth.objects.all()] == [(10, 15)]
+
+
+def test_a_month_is_looked_through_once_and_one_left_out_then_is_never_worked_out(db, worker):
+    put_in(9)
+    late = CheckInFactory(person=worker.person, finished_at=march(9), given={"energy": "4"})
+    actions.work_out(dt.date(2026, 4, 4))
+    with pytest.raises(NotSaved, match="are worked out"):
+        sharing.count_in_groups(check_in=late, by=worker, counted=True, day=dt.date(2026, 4, 4))
+    CheckIn.objects.update(in_groups=True)
+
+    for day in (dt.date(2026, 4, 5), dt.date(2026, 5, 20)):
+        actions.work_out(day)
+
+    assert shown() == []
+
+
+def test_a_base_that_is_lowered_does_not_reach_what_was_put_in_before(worker, settings, client):
+    rows = put_in(6)
+    settings.SMALLEST_WELLBEING_BASE = 5
+    words = client.get(reverse("wellbeing:new-check-in")).text
+    own = CheckInFactory(person=worker.person, finished_at=march(9), given={"energy": "4"})
+    sharing.count_in_groups(check_in=own, by=worker, counted=True, day=dt.date(2026, 3, 5))
+    actions.work_out_month(MARCH)
+    before = shown()
+    GroupDone.objects.all().delete()
+    CheckIn.objects.filter(pk__in=[row.pk for row in rows]).update(least_people=5)
+    actions.work_out_month(MARCH)
+
+    own.refresh_from_db()
+    assert "group results of 5 people or more" in words
+    assert (own.in_groups, own.least_people, before) == (True, 5, [])
+    assert shown() == [(None, 5, 4.0)]
+
+
+def test_people_without_a_site_mean_no_results_by_site_and_others_go_on(db, monkeypatch, caplog):
+    other = QuestionnaireVersion.objects.create(
+        questionnaire=Questionnaire.objects.create(key="a", name="A"),
+        number=1,
+        document=five_questions().document,
+        published_at=march(1),
+    )
+    for row in (*put_in(10, SiteFactory()), *put_in(10)):
+        values = {"finished_at": march(9), "in_groups": True, "given": {"energy": "4"}}
+        CheckInFactory(person=row.person, version=other, **values)
+    RhythmFactory(person__user=UserFactory())
+    working = actions.results_of
+
+    def broken(version, month):
+        return working(version, month) if version == other else 1 / 0
+
+    monkeypatch.setattr(actions, "results_of", broken)
+
+    actions.work_out_month(MARCH)
+
+    found = [(row.version, row.site, row.asked) for row in GroupMonth.objects.all()]
+    assert found == [(other, None, None)]
+    assert "ZeroDivisionError" in caplog.text
+
+
+def test_a_site_is_that_of_a_post_held_in_the_month(db):
+    recorded, former = SiteFactory(), SiteFactory()
+    person = PersonFactory(site=recorded)
+    post = PostFactory(team=TeamFactory(site=former))
+    SpellFactory(person=person, post=post, started_on=dt.date(2020, 1, 1), ended_on=MARCH)
+
+    assert _sites({person.pk: recorded.pk}, MARCH) == {person.pk: recorded.pk}
 
 
 def test_sites_are_shown_where_every_site_has_ten_people(db):
@@ -166,15 +258,17 @@ def test_sites_are_shown_where_every_site_has_ten_people(db):
 
 
 def test_s04_a_month_stays_as_it_was_worked_out(db):
-    rows = put_in(11)
+    rows = put_in(10)
     actions.work_out_month(MARCH)
     before = shown()
     rows[0].delete()
+    actions.work_out_month(MARCH)
+    fewer = shown()
     put_in(4, energy="1")
 
     actions.work_out_month(MARCH)
 
-    assert shown() == before
+    assert shown() == fewer == before == [(None, 10, 4.0)]
     with pytest.raises(ProgrammingError, match="Cannot update"), transaction.atomic():
         GroupMean.objects.update(value=1)
 

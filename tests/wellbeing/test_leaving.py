@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.delivery import deliver_waiting
+from accounts.models import User
 from lxp.supervised import PRIVATE as KNOWN_TO_SUPERVISION
 from programme.models import (
     Adjustment,
@@ -105,8 +106,10 @@ def test_who_has_left_and_who_has_not():
     gone = [
         somebody((early, TODAY)),
         somebody((early, late)),
-        somebody((early, None), active=False),
+        somebody((early, late), active=False),
+        somebody(active=False),
     ]
+    somebody((early, None), active=False)
     somebody((early, None))
     somebody((early, TODAY + DAY))
     somebody((early, late), (TODAY, None))
@@ -207,6 +210,19 @@ def test_who_comes_back_keeps_everything(worker):
 
     assert WellnessPlan.objects.exists()
     assert not Leaving.objects.exists()
+
+
+def test_whose_account_is_switched_on_again_has_the_whole_time_again(worker):
+    WellnessPlanFactory(person=worker.person)
+    left(worker)
+    User.objects.update(is_active=False)
+    let_go(TODAY)
+    User.objects.update(is_active=True)
+
+    let_go(TODAY + 95 * DAY)
+
+    assert WellnessPlan.objects.exists()
+    assert Leaving.objects.get().delete_on == TODAY + 185 * DAY
 
 
 def test_what_was_let_be_counted_stays_without_a_word(worker):

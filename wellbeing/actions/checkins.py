@@ -5,11 +5,12 @@ import hashlib
 import json
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 
 from accounts.models import User
 from programme.actions.saving import change, check, locked, remove, writing
 from programme.models import Person
-from questionnaires.models import QuestionnaireVersion
+from questionnaires.models import CHECK_IN, QuestionnaireVersion
 from wellbeing.models import CheckIn, Rhythm
 from wellbeing.rhythm import as_from_next_period, first_of, following
 
@@ -26,11 +27,12 @@ class FinishedAlready(Exception):  # noqa: N818
 
 
 class AnsweredElsewhere(Exception):  # noqa: N818
-    """Answers were kept from another window since; `answers` are both together, these winning."""
+    """Answers were kept from another window since; `answers` are both together, these winning, and
+    `read` is the mark of what is kept, for the window that shows them."""
 
-    def __init__(self, answers: dict):
+    def __init__(self, answers: dict, read: str):
         super().__init__("Answers were kept from another window.")
-        self.answers = answers
+        self.answers, self.read = answers, read
 
 
 def _require_own(by: User, person: Person) -> None:
@@ -62,7 +64,7 @@ def ask_me(
         locked(person)
         rhythm = Rhythm.objects.of(person).first()
         if rhythm is None:
-            begun = {"next_on": first_of(day, weekday), "settled_on": day - DAY}
+            begun = {"next_on": first_of(day, weekday), "settled_on": day - DAY, "begun_on": day}
             rhythm = Rhythm(person=person, account=by, **begun, **chosen)
         else:
             rhythm.next_on = next_of(rhythm, every_days=every_days, weekday=weekday, day=day)
@@ -81,18 +83,28 @@ def next_of(rhythm: Rhythm, *, every_days: int, weekday: int, day: dt.date) -> d
 
 
 def do_not_ask_before(*, person: Person, by: User, until: dt.date) -> None:
-    """*Not now*, or a pause: nothing is asked before a day. Nobody is told."""
+    """A pause, or its end: nothing is asked before a day. Nobody is told."""
     _require_own(by, person)
     with writing(by):
         Rhythm.objects.of(person).update(not_before=until)
 
 
+def not_now(*, person: Person, by: User, until: dt.date) -> None:
+    """The same, but a pause that lasts longer stays."""
+    _require_own(by, person)
+    sooner = Q(not_before__isnull=True) | Q(not_before__lt=until)
+    with writing(by):
+        Rhythm.objects.of(person).filter(sooner).update(not_before=until)
+
+
 def skip(*, person: Person, by: User, day: dt.date) -> None:
-    """Leave this one out. What was begun of it is deleted, and nothing says that it was skipped."""
+    """Leave this one out. What was begun of it is deleted, and nothing says that it was skipped;
+    what was begun of other questions stays."""
     _require_own(by, person)
     with writing(by):
         locked(person)
-        CheckIn.objects.of(person).filter(finished_at__isnull=True).delete()
+        begun = CheckIn.objects.of(person).unfinished()
+        begun.filter(version__questionnaire__key=CHECK_IN).delete()
         _settle(person, day)
 
 
@@ -104,11 +116,13 @@ def stop_asking(*, person: Person, by: User) -> None:
 
 
 def _settle(person: Person, day: dt.date) -> None:
-    """Today's check-in is answered or left out: the next one is a period later."""
+    """Today's check-in is answered or left out: the next one is a period later, or when a pause
+    that they asked for is over."""
     if rhythm := Rhythm.objects.of(person).first():
         rhythm.settled_on = day
         rhythm.next_on = following(day, rhythm.every_days, rhythm.weekday)
-        rhythm.not_before = None
+        if rhythm.not_before and rhythm.not_before <= day + DAY:
+            rhythm.not_before = None
         rhythm.save(update_fields=["settled_on", "next_on", "not_before"])
 
 
@@ -143,7 +157,7 @@ def keep(
         row = begun or CheckIn(
             person=person, account=by, version=version, occasion_on=occasion_on, started_at=at
         )
-        row.answers = json.dumps(answers, ensure_ascii=False)
+        row.answers, row.kept_at = json.dumps(answers, ensure_ascii=False), at
         row.save()
     return row
 
@@ -173,14 +187,15 @@ def finish(
                 return begun  # sent twice
             raise FinishedAlready(begun)
         if begun and begun.answered != answers and mark_of(begun.answered) != read:
-            raise AnsweredElsewhere(begun.answered | answers)
+            raise AnsweredElsewhere(begun.answered | answers, mark_of(begun.answered))
         row = begun or CheckIn(
             person=person, account=by, version=version, occasion_on=occasion_on, started_at=at
         )
         row.answers, row.finished_at = json.dumps(answers, ensure_ascii=False), at
         check(row)
         row.save()
-        _settle(person, day)
+        if version.questionnaire.key == CHECK_IN:
+            _settle(person, day)
     return row
 
 
@@ -227,5 +242,7 @@ def delete_all(*, person: Person, by: User) -> int:
 
 
 def drop_unfinished(at: dt.datetime) -> None:
-    """What was begun two months ago and never finished is kept no longer."""
-    CheckIn.objects.filter(finished_at__isnull=True, started_at__lt=at - UNFINISHED_KEPT).delete()
+    """What was not typed in for two months and never finished is kept no longer."""
+    limit = at - UNFINISHED_KEPT
+    idle = Q(kept_at__lt=limit) | Q(kept_at__isnull=True, started_at__lt=limit)
+    CheckIn.objects.unfinished().filter(idle).delete()

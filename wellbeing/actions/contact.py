@@ -149,8 +149,7 @@ def pass_on(
         current = _waiting(request, by, at)
         if current.owner_id != by.pk:
             raise PermissionDenied("Only who was asked passes it on.")
-        offered = to_choose_from(current.person, day).exclude(pk=by.pk)
-        if not offered.filter(pk=to.pk).exists():
+        if not to_pass_to(current.person, by, day).filter(pk=to.pk).exists():
             raise NotSaved({"to": [NOT_OFFERED]})
         ContactPassing.objects.create(request=current, passed_by=by, passed_to=to, at=at)
         rows = ContactRequest.objects.open().filter(owner=to)
@@ -164,6 +163,12 @@ def pass_on(
         current.owner = to
         current.save(update_fields=["owner"])
     return current
+
+
+def to_pass_to(person: Person, by: User, day: dt.date) -> QuerySet[User]:
+    """Staff of the worker's sites: who else supervises them is not told to whoever passes it on."""
+    here = staff_of(day, *sites_of(person, day))
+    return to_choose_from(person, day).filter(pk__in=here).exclude(pk=by.pk)
 
 
 def _waiting(request: ContactRequest, by: User, at: dt.datetime) -> ContactRequest:

@@ -1,49 +1,48 @@
 """Working out the group results of a month, once."""
 
 import datetime as dt
+import logging
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from programme.retention import add_months
-from questionnaires.models import QuestionnaireVersion
-from wellbeing.group_reads import check_ins_of, results_of, rule_in_force
+from questionnaires.models import CHECK_IN, QuestionnaireVersion
+from wellbeing.group_reads import asked_in, results_of, rule_in_force, worked_out_on
 from wellbeing.groups import Result
-from wellbeing.models import GroupMean, GroupMonth, Rhythm
+from wellbeing.models import GroupDone, GroupMean, GroupMonth
 
-WORKED_OUT_ON = 4  # day of the next month: until then one can put in or leave out a check-in
-MONTHS_BACK = 3  # that are worked out late, after a stop of the service
+log = logging.getLogger(__name__)
 
 
 def work_out(day: dt.date) -> None:
-    """Work out the results of months that are over and not worked out yet. May run twice."""
-    for back in range(1, MONTHS_BACK + 1):
-        month = add_months(day.replace(day=1), -back)
-        if day >= add_months(month, 1).replace(day=WORKED_OUT_ON):
-            work_out_month(month)
+    """Work out the results of the month just over, once its authors have decided. May run twice."""
+    month = add_months(day.replace(day=1), -1)
+    if day >= worked_out_on(month):
+        work_out_month(month)
 
 
 def work_out_month(month: dt.date) -> None:
-    """Work out one month, whatever day it is; a month that is there already stays as it is."""
-    for version in _answered_in(month):
-        if GroupMonth.objects.filter(version=version, month=month).exists():
-            continue
-        everybody, by_site = results_of(version, month)
-        if everybody.people is None:
-            continue
-        asked = rule_in_force().rounded(Rhythm.objects.count())
+    """Look through each questionnaire once, whatever comes of it: what is put in late changes
+    nothing. One that cannot be worked out does not keep the others back."""
+    for version in QuestionnaireVersion.objects.published().select_related("questionnaire"):
         try:
             with transaction.atomic():
-                _write(version, month, None, everybody, asked)
-                for site, result in by_site.items():
-                    _write(version, month, site, result, None)
-        except IntegrityError:
-            if not GroupMonth.objects.filter(version=version, month=month).exists():
-                raise  # it was not another worker who was quicker
+                _, is_new = GroupDone.objects.get_or_create(version=version, month=month)
+                if is_new and not GroupMonth.objects.filter(version=version, month=month).exists():
+                    _work_out(version, month)
+        except Exception as error:  # noqa: BLE001  only its kind is told: no answer is in a log
+            log.error("Group results of %s: %s", month, type(error).__name__)  # noqa: TRY400
 
 
-def _answered_in(month: dt.date) -> list[QuestionnaireVersion]:
-    versions = check_ins_of(month).order_by().values("version")
-    return list(QuestionnaireVersion.objects.filter(pk__in=versions))
+def _work_out(version: QuestionnaireVersion, month: dt.date) -> None:
+    everybody, by_site = results_of(version, month)
+    if everybody.people is None:
+        return
+    is_own = version.questionnaire.key == CHECK_IN
+    asked = rule_in_force().rounded(asked_in(month)) if is_own else None
+    _write(version, month, None, everybody, asked)
+    for site, result in by_site.items():
+        _write(version, month, site, result, None)
 
 
 def _write(

@@ -20,6 +20,7 @@ def let_go(day: dt.date) -> int:
         _let_go_of_aside(day, delete_on)
         left = has_left_by(day)
         Leaving.objects.exclude(person__in=left).delete()
+        Leaving.objects.filter(switched_off=True, person__user__is_active=True).delete()
         Leaving.objects.bulk_create(
             [
                 Leaving(person_id=pk, noticed_on=day, delete_on=delete_on)
@@ -27,6 +28,7 @@ def let_go(day: dt.date) -> int:
             ],
             ignore_conflicts=True,
         )
+        Leaving.objects.filter(person__user__is_active=False).update(switched_off=True)
         over = Person.objects.filter(pk__in=left.values("pk"), leaving__delete_on__lte=day)
         for kind in private_kinds():
             kind.delete(over)

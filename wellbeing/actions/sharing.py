@@ -2,12 +2,16 @@
 
 import datetime as dt
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied
+from django.utils import timezone
 
 from accounts.models import User
 from programme.actions.saving import NotSaved, locked, writing
+from wellbeing.burden import flags_addressed_to
+from wellbeing.check_in_shares import check_in_shares_with
 from wellbeing.colleagues import supervised, to_choose_from
-from wellbeing.models import CheckIn, CheckInShare
+from wellbeing.group_reads import is_open_for_groups, rule_in_force
+from wellbeing.models import BurdenFlag, CheckIn, CheckInShare
 
 NOT_YOURS = "This belongs to somebody else."
 
@@ -47,6 +51,7 @@ def share(
         there = shares.filter(ended_at__isnull=True).first()
         new = there or CheckInShare(check_in=check_in, reader=reader, shared_at=at)
         new.ends_on, new.while_supervising = ends_on, supervises and not keep_open
+        new.kept_open = supervises and keep_open
         new.save()
     return new
 
@@ -59,9 +64,30 @@ def take_back(*, share: CheckInShare, by: User, at: dt.datetime) -> None:
         CheckInShare.objects.filter(pk=share.pk, ended_at__isnull=True).update(ended_at=at)
 
 
-def count_in_groups(*, check_in: CheckIn, by: User, counted: bool) -> None:
-    """Let one check-in be part of group results that are still to be worked out, or not."""
+def end_lapsed(at: dt.datetime) -> None:
+    """Shares and flags whose reader may read them no longer have an end, so that they do not open
+    again when the reader comes back: then the worker decides anew. May run twice."""
+    day = timezone.localdate(at)
+    for reader in User.objects.filter(pk__in=CheckInShare.objects.open_on(day).values("reader")):
+        lapsed = CheckInShare.objects.open_on(day).filter(reader=reader)
+        lapsed = lapsed.exclude(pk__in=check_in_shares_with(reader, day).values("pk"))
+        lapsed.update(ended_at=at)
+    for reader in User.objects.filter(pk__in=BurdenFlag.objects.values("addressed_to")):
+        lapsed = BurdenFlag.objects.filter(addressed_to=reader)
+        lapsed = lapsed.exclude(pk__in=flags_addressed_to(reader, day).values("pk"))
+        lapsed.update(addressed_to=None, shows_words=False)
+
+
+def count_in_groups(*, check_in: CheckIn, by: User, counted: bool, day: dt.date) -> None:
+    """Let one check-in be part of the group results of its month, or not.
+
+    Raises:
+        NotSaved: they are worked out.
+    """
     if check_in.person.user_id != by.pk:
         raise PermissionDenied(NOT_YOURS)
+    if not is_open_for_groups(check_in, day):
+        raise NotSaved({NON_FIELD_ERRORS: ["The group results of that month are worked out."]})
+    values = {"in_groups": counted, "least_people": rule_in_force().smallest_base}
     with writing(by):
-        CheckIn.objects.finished().filter(pk=check_in.pk).update(in_groups=counted)
+        CheckIn.objects.finished().filter(pk=check_in.pk).update(**values)

@@ -1,6 +1,7 @@
 """What a worker types about being asked, sharing, and one's own notes."""
 
 import datetime as dt
+import uuid
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -8,6 +9,7 @@ from django.core.exceptions import ValidationError
 from accounts.models import User
 from design.fields import DateBoxesField, LongTextField
 from programme.forms.base import RecordForm
+from questionnaires.definition import Definition
 from questionnaires.forms import AnswerForm
 from wellbeing.models import Every, Weekday
 
@@ -20,17 +22,32 @@ class CheckInForm(AnswerForm):
 
     Args:
         occasion: the day it is for.
+        asks: the version of the questionnaire whose questions stand on the page.
         read: the mark of the answers that the page began with.
         keep: where what is typed is sent; nowhere when empty.
     """
 
     occasion = forms.CharField(required=False, widget=forms.HiddenInput)
     read = forms.CharField(required=False, widget=forms.HiddenInput)
+    asks = forms.CharField(required=False, widget=forms.HiddenInput)
+    question = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args, occasion: dt.date, read: str = "", keep: str = "", **kwargs):
-        super().__init__(*args, **kwargs)
-        self.initial |= {"occasion": occasion.isoformat(), "read": read}
-        self.helper.layout.fields += ["occasion", "read"]
+    def __init__(
+        self,
+        definition: Definition,
+        data: dict | None = None,
+        *,
+        occasion: dt.date,
+        asks: uuid.UUID | str = "",
+        read: str = "",
+        keep: str = "",
+        only: str | None = None,
+        **kwargs,
+    ):
+        super().__init__(definition, data, only=only, **kwargs)
+        hidden = {"occasion": occasion.isoformat(), "read": read, "asks": asks, "question": only}
+        self.initial |= hidden
+        self.helper.layout.fields += hidden
         if keep:
             self.helper.attrs = {"data-autosave": keep}
 

@@ -6,7 +6,7 @@ from accounts.models import Site, User
 from accounts.roles import CHANGE_SUPPORT
 from design.fields import LineField, LongTextField
 from programme.forms.base import RecordForm
-from wellbeing.actions.contact import staff_of
+from wellbeing.actions.contact import staff_of, to_pass_to
 from wellbeing.colleagues import to_choose_from
 from wellbeing.models import MOST_HOURS, Way
 
@@ -70,8 +70,7 @@ class PassForm(RecordForm):
         super().__init__(*args, **kwargs)
 
     def limit_choices(self) -> None:
-        offered = to_choose_from(self.person, self.today)
-        self.fields["to"].queryset = offered.exclude(pk=self.user.pk)
+        self.fields["to"].queryset = to_pass_to(self.person, self.user, self.today)
 
 
 class DutyForm(RecordForm):

@@ -1,4 +1,4 @@
-from wellbeing.models.burden import BurdenFlag, BurdenKind
+from wellbeing.models.burden import BurdenCount, BurdenFlag, BurdenKind, BurdenQuarter
 from wellbeing.models.checkins import CheckIn, CheckInShare, Every, Rhythm, Weekday
 from wellbeing.models.contact import (
     MOST_HOURS,
@@ -8,15 +8,17 @@ from wellbeing.models.contact import (
     Ending,
     Way,
 )
-from wellbeing.models.groups import GroupMean, GroupMonth
+from wellbeing.models.groups import GroupDone, GroupMean, GroupMonth
 from wellbeing.models.leaving import Leaving, SetAside
 from wellbeing.models.plan import PlanHeading, PlanSection, PlanShare, WellnessPlan
 from wellbeing.models.support import SupportContact
 
 __all__ = [
     "MOST_HOURS",
+    "BurdenCount",
     "BurdenFlag",
     "BurdenKind",
+    "BurdenQuarter",
     "CheckIn",
     "CheckInShare",
     "ContactDuty",
@@ -24,6 +26,7 @@ __all__ = [
     "ContactRequest",
     "Ending",
     "Every",
+    "GroupDone",
     "GroupMean",
     "GroupMonth",
     "Leaving",

@@ -7,6 +7,7 @@ by team. No history keeps it, for that somebody noted anything is theirs to tell
 import datetime as dt
 import uuid
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 
@@ -42,7 +43,7 @@ class BurdenFlag(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="burden_flags")
     account = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, related_name="+"
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, blank=True, related_name="+"
     )
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="+")
     kind = models.CharField(max_length=20, choices=BurdenKind)
@@ -53,6 +54,10 @@ class BurdenFlag(models.Model):
     )
     shows_words = models.BooleanField(
         default=False, help_text="Whether who it is addressed to reads the words too."
+    )
+
+    while_supervising = models.BooleanField(
+        default=False, help_text="Who it is addressed to reads it only while they supervise."
     )
 
     objects = BurdenFlagQuerySet.as_manager()
@@ -70,3 +75,34 @@ class BurdenFlag(models.Model):
 
     def __str__(self) -> str:
         return self.get_kind_display()
+
+
+class BurdenQuarter(models.Model):
+    """A quarter that is over and was counted, once: what is taken back later changes nothing."""
+
+    as_at = models.DateField(primary_key=True, help_text="Its last day.")
+
+    class Meta:
+        ordering = ["-as_at"]
+
+    def __str__(self) -> str:
+        return f"Up to {self.as_at:%d %B %Y}"
+
+
+class BurdenCount(models.Model):
+    """What may be said of one team at the end of a quarter: rounded, and small numbers hidden."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    quarter = models.ForeignKey(BurdenQuarter, on_delete=models.CASCADE, related_name="counts")
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="+")
+    people = models.PositiveIntegerField(null=True, blank=True, help_text="None where hidden.")
+    kinds = models.JSONField(help_text="How many noted each kind; null where hidden.")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["quarter", "team"], name="burden_count_once")
+        ]
+        triggers = [pgtrigger.Protect(name="counts_stay", operation=pgtrigger.Update)]
+
+    def __str__(self) -> str:
+        return str(self.quarter)

@@ -11,7 +11,7 @@ import uuid
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Prefetch, Q
+from django.db.models import F, Q
 
 from accounts.models import User
 from encryption.fields import EncryptedTextField
@@ -45,7 +45,7 @@ class Rhythm(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="rhythms")
     account = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, related_name="+"
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, blank=True, related_name="+"
     )
     every_days = models.PositiveSmallIntegerField(choices=Every, default=Every.FORTNIGHT)
     weekday = models.PositiveSmallIntegerField(choices=Weekday, default=Weekday.WEDNESDAY)
@@ -56,6 +56,7 @@ class Rhythm(models.Model):
     next_on = models.DateField()
     settled_on = models.DateField(help_text="The last day answered or skipped; or before it began.")
     not_before = models.DateField(null=True, blank=True)
+    begun_on = models.DateField(null=True, blank=True, help_text="Unknown for the first rhythms.")
 
     objects = OwnQuerySet.as_manager()
 
@@ -89,12 +90,8 @@ class CheckInQuerySet(OwnQuerySet):
     def finished(self) -> "CheckInQuerySet":
         return self.filter(finished_at__isnull=False)
 
-    def with_readers(self, day: dt.date) -> "CheckInQuerySet":
-        """With the questionnaire, and in `readers` the shares that are open on a day."""
-        shares = CheckInShare.objects.open_on(day).select_related("reader")
-        return self.prefetch_related(
-            "version__questionnaire", Prefetch("shares", shares, to_attr="readers")
-        )
+    def unfinished(self) -> "CheckInQuerySet":
+        return self.filter(finished_at__isnull=True)
 
 
 class CheckIn(models.Model):
@@ -105,15 +102,19 @@ class CheckIn(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="check_ins")
     account = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, related_name="+"
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, blank=True, related_name="+"
     )
     version = models.ForeignKey(QuestionnaireVersion, on_delete=models.PROTECT, related_name="+")
     occasion_on = models.DateField(help_text="The day they were asked on, or began by themselves.")
     started_at = models.DateTimeField()
+    kept_at = models.DateTimeField(null=True, blank=True, help_text="When it was last typed in.")
     finished_at = models.DateTimeField(null=True, blank=True)
     answers = EncryptedTextField(blank=True, help_text="As JSON, by the id of the question.")
     note = EncryptedTextField(blank=True)
     in_groups = models.BooleanField(default=False)
+    least_people = models.PositiveSmallIntegerField(
+        default=10, help_text="How many people its author was told a group result rests on."
+    )
 
     objects = CheckInQuerySet.as_manager()
 
@@ -169,6 +170,9 @@ class CheckInShare(models.Model):
     ends_on = models.DateField(null=True, blank=True, help_text="The last day.")
     while_supervising = models.BooleanField(
         default=False, help_text="Ends when the reader no longer supervises the worker."
+    )
+    kept_open = models.BooleanField(
+        default=False, help_text="Also when the worker could not choose the reader any more."
     )
     ended_at = models.DateTimeField(null=True, blank=True)
 

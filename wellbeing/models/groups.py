@@ -46,6 +46,20 @@ class GroupMonth(models.Model):
         return f"{self.month:%B %Y}"
 
 
+class GroupDone(models.Model):
+    """A questionnaire was looked through for a month, whether or not enough people were in it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    version = models.ForeignKey(QuestionnaireVersion, on_delete=models.PROTECT, related_name="+")
+    month = models.DateField(help_text="Its first day.")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["version", "month"], name="group_done_once")]
+
+    def __str__(self) -> str:
+        return f"{self.month:%B %Y}"
+
+
 class GroupMean(models.Model):
     """The mean of the answers to one question in a month."""
 

@@ -27,6 +27,9 @@ class Leaving(models.Model):
     )
     noticed_on = models.DateField()
     delete_on = models.DateField()
+    switched_off = models.BooleanField(
+        default=False, help_text="Their account is; when it is on again, the time begins anew."
+    )
 
     objects = LeavingQuerySet.as_manager()
 
@@ -53,7 +56,7 @@ class SetAside(models.Model):
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
     account = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, related_name="+"
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, blank=True, related_name="+"
     )
     delete_on = models.DateField()
 

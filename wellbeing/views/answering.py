@@ -1,6 +1,7 @@
 """Answering a questionnaire: on one page or one question a page, kept as one goes on."""
 
 import datetime as dt
+import uuid
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -16,7 +17,9 @@ from questionnaires.models import CHECK_IN, QuestionnaireVersion
 from wellbeing.actions import checkins as actions
 from wellbeing.asked import Occasion, asked_of, occasion_of, to_ask
 from wellbeing.forms.checkins import CheckInForm
+from wellbeing.group_reads import rule_in_force
 from wellbeing.models import CheckIn
+from wellbeing.reading import answers_in_words
 from wellbeing.views.checkins import no_record, own_record
 
 QUESTIONNAIRE = "wellbeing:new-of-questionnaire"
@@ -25,7 +28,7 @@ QUESTIONNAIRE = "wellbeing:new-of-questionnaire"
 @frame.page_with_form
 def check_in(request: HttpRequest, key: str = CHECK_IN) -> HttpResponse:
     """The questions on one page; what was typed before stands there again."""
-    version = version_of(key)
+    version = version_of(request, key)
     person = own_record(request)
     if person is None:
         return no_record(request)
@@ -40,10 +43,9 @@ def check_in(request: HttpRequest, key: str = CHECK_IN) -> HttpResponse:
         try:
             done = _finish(request, person, occasion, form.answers)
         except actions.FinishedAlready as there:
-            messages.info(request, "You have finished this one already. Here it is.")
-            return redirect("wellbeing:check-in", there.check_in.pk)
+            return _late(request, occasion, there.check_in, form.answers)
         except actions.AnsweredElsewhere as there:
-            form, elsewhere = _form(occasion, there.answers), True
+            form, elsewhere = _form(occasion, there.answers, read=there.read), True
         else:
             return redirect("wellbeing:finished", done.pk)
     context = {
@@ -52,9 +54,21 @@ def check_in(request: HttpRequest, key: str = CHECK_IN) -> HttpResponse:
         "elsewhere": elsewhere,
         "asked": asked_of(person, timezone.now()) if key == CHECK_IN else None,
         "definition": occasion.version.definition,
+        "least_people": rule_in_force().smallest_base,
         "first": not CheckIn.objects.visible_to(request.user).finished().exists(),
     }
     return render(request, "wellbeing/check_in_form.html", context)
+
+
+def _late(
+    request: HttpRequest, occasion: Occasion, finished: CheckIn, answers: dict
+) -> HttpResponse:
+    """It was finished on another device: what was typed here is shown once and not kept."""
+    context = {
+        "check_in": finished,
+        "typed": answers_in_words(occasion.version.definition, answers),
+    }
+    return render(request, "wellbeing/late_words.html", context)
 
 
 def _form(
@@ -62,6 +76,7 @@ def _form(
     begun: dict,
     data: dict | None = None,
     *,
+    read: str = "",
     only: str | None = None,
     submit: str = "Finish",
 ) -> CheckInForm:
@@ -72,7 +87,8 @@ def _form(
         data,
         answers=begun if data is None or only else None,
         occasion=occasion.day,
-        read=actions.mark_of(begun),
+        asks=occasion.version.pk,
+        read=read or actions.mark_of(begun),
         keep="" if only else reverse("wellbeing:keep-check-in", args=[key]),
         only=only,
         submit=submit,
@@ -92,9 +108,14 @@ def _finish(request: HttpRequest, person: Person, occasion: Occasion, answers: d
     )
 
 
-def version_of(key: str) -> QuestionnaireVersion:
-    """The newest version of a questionnaire that may be asked today, or 404."""
-    return get_object_or_404(to_ask(timezone.localdate()), questionnaire__key=key)
+def version_of(request: HttpRequest, key: str) -> QuestionnaireVersion:
+    """The newest version of a questionnaire that may be asked today, or one's own begun one, which
+    may be finished though it is asked no more; else 404."""
+    if version := to_ask(timezone.localdate()).filter(questionnaire__key=key).first():
+        return version
+    begun = CheckIn.objects.visible_to(request.user).unfinished().values("version")
+    rows = QuestionnaireVersion.objects.of(key).filter(pk__in=begun)
+    return get_object_or_404(rows.select_related("questionnaire").order_by("-number")[:1])
 
 
 def _occasion(request: HttpRequest, person: Person, version: QuestionnaireVersion) -> Occasion:
@@ -106,23 +127,42 @@ def _occasion(request: HttpRequest, person: Person, version: QuestionnaireVersio
 
 
 def _as_sent(request: HttpRequest, person: Person, found: Occasion) -> Occasion:
+    """The day and the questions that stood on the page; a day long ago only of what is stored."""
+    day, version = _day_sent(request) or found.day, _version_sent(request, found.version)
+    if (day, version) == (found.day, found.version):
+        return found
+    rows = CheckIn.objects.of(person).filter(occasion_on=day, version=version)
+    there = rows.select_related("version__questionnaire").first()
+    today = timezone.localdate()
+    if there is None and not today - actions.UNFINISHED_KEPT <= day <= today:
+        day = found.day
+        there = CheckIn.objects.of(person).filter(occasion_on=day, version=version).first()
+    return Occasion(version, day, there)
+
+
+def _day_sent(request: HttpRequest) -> dt.date | None:
     try:
-        day = dt.date.fromisoformat(request.POST.get("occasion", ""))
+        return dt.date.fromisoformat(request.POST.get("occasion", ""))
+    except ValueError:
+        return None
+
+
+def _version_sent(request: HttpRequest, found: QuestionnaireVersion) -> QuestionnaireVersion:
+    """The published version of the same questionnaire that the page asked; else the one found."""
+    try:
+        sent = uuid.UUID(request.POST.get("asks", ""))
     except ValueError:
         return found
-    today = timezone.localdate()
-    if day == found.day or not today - actions.UNFINISHED_KEPT <= day <= today:
+    if sent == found.pk:
         return found
-    rows = CheckIn.objects.visible_to(request.user).filter(occasion_on=day, person=person)
-    there = rows.filter(version__questionnaire=found.version.questionnaire_id)
-    there = there.select_related("version__questionnaire").first()
-    return Occasion(there.version if there else found.version, day, there)
+    rows = QuestionnaireVersion.objects.published().select_related("questionnaire")
+    return rows.filter(pk=sent, questionnaire=found.questionnaire_id).first() or found
 
 
 @frame.page_with_form
 def step(request: HttpRequest, key: str, number: int) -> HttpResponse:
     """One question a page, in the order in which they are shown; each is kept as one goes on."""
-    version, person = version_of(key), own_record(request)
+    version, person = version_of(request, key), own_record(request)
     if not 1 <= number <= len(questions(version.definition)):
         raise Http404
     if person is None:
@@ -130,7 +170,8 @@ def step(request: HttpRequest, key: str, number: int) -> HttpResponse:
     occasion = _occasion(request, person, version)
     begun = occasion.begun.answered if occasion.begun else {}
     asked = _questions_shown(occasion.version.definition, begun)
-    if occasion.is_finished or number > len(asked):
+    number = _place_sent(request, asked, number)
+    if occasion.is_finished or not 1 <= number <= len(asked):
         return redirect(QUESTIONNAIRE, key)
     form = _form(
         occasion,
@@ -144,12 +185,23 @@ def step(request: HttpRequest, key: str, number: int) -> HttpResponse:
             _keep(request, person, occasion, form.answers)
         except actions.FinishedAlready:
             return redirect(QUESTIONNAIRE, key)
-        after = _questions_shown(occasion.version.definition, form.answers)
-        if number < len(after):
-            return redirect("wellbeing:check-in-step", key, number + 1)
-        return redirect(QUESTIONNAIRE, key)
+        return _onwards(key, number, _questions_shown(occasion.version.definition, form.answers))
     context = {"form": form, "number": number, "of": len(asked), "occasion": occasion, "key": key}
     return render(request, "wellbeing/check_in_step.html", context)
+
+
+def _place_sent(request: HttpRequest, asked: list[Item], number: int) -> int:
+    """Where the question that stood on the page stands now, 0 for nowhere: an answer in another
+    window moves it or hides it."""
+    if not (sent := request.POST.get("question")):
+        return number
+    return next((n for n, item in enumerate(asked, start=1) if item.link_id == sent), 0)
+
+
+def _onwards(key: str, number: int, shown_now: list[Item]) -> HttpResponse:
+    if number < len(shown_now):
+        return redirect("wellbeing:check-in-step", key, number + 1)
+    return redirect(QUESTIONNAIRE, key)
 
 
 def _questions_shown(definition: Definition, answers: dict) -> list[Item]:
@@ -161,7 +213,7 @@ def _questions_shown(definition: Definition, answers: dict) -> list[Item]:
 @require_POST
 def keep(request: HttpRequest, key: str) -> HttpResponse:
     """Keeps what is typed; the form goes on from it, on this device or another."""
-    version = version_of(key)
+    version = version_of(request, key)
     person = own_record(request)
     if person is None:
         return no_record(request)

@@ -76,7 +76,7 @@ def withdraw_flag(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         actions.withdraw(flag=flag, by=request.user)
         messages.success(request, "Taken back. Nothing is kept of it.")
         return redirect(back)
-    text = "It is deleted for good: nobody reads it any more, and it is counted no more."
+    text = "It is deleted for good: nobody reads it any more, and no count to come has it."
     return frame.confirm_page(request, "Take this back?", text, "Take it back", back=back)
 
 
@@ -85,7 +85,7 @@ def withdraw_flag(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def burden_teams(request: HttpRequest) -> HttpResponse:
     """How many people of each team noted what, where that tells of nobody."""
     rule = rule_in_force()
-    found = burden_by_team(request.user, timezone.localdate(), rule)
+    found = burden_by_team(request.user, timezone.localdate())
     context = {
         "as_at": found.as_at,
         "teams": [_written(counts) for counts in found.teams],

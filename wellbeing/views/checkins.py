@@ -18,11 +18,14 @@ from questionnaires.models import CHECK_IN
 from questionnaires.scoring import is_low
 from wellbeing.actions import checkins as actions
 from wellbeing.asked import asked_of, to_ask
+from wellbeing.check_in_shares import shares_of, with_readers
 from wellbeing.forms.checkins import NoteForm, PauseForm, RhythmForm
+from wellbeing.group_reads import is_open_for_groups, rule_in_force
 from wellbeing.models import CheckIn, Rhythm
 from wellbeing.reading import in_words
 
 MINE = "wellbeing:my-check-ins"
+NO_COPY = "No copy is kept here, but who opened something you shared, and only you see that."
 
 
 def own_record(request: HttpRequest) -> Person | None:
@@ -58,10 +61,12 @@ def own_check_in(request: HttpRequest, pk: uuid.UUID) -> CheckIn:
 def my_check_ins(request: HttpRequest, person: Person) -> HttpResponse:
     """What waits, what was written, and how one is asked."""
     rows = CheckIn.objects.visible_to(request.user).finished().order_by("-finished_at", "pk")
-    page = frame.page_of(request, rows.with_readers(timezone.localdate()))
+    page = frame.page_of(request, with_readers(rows, person, timezone.localdate()))
+    begun = CheckIn.objects.visible_to(request.user).unfinished().order_by("-started_at", "pk")
     context = {
         "asked": asked_of(person, timezone.now()),
         "page": page,
+        "begun": begun.select_related("version__questionnaire"),
         "others": to_ask(timezone.localdate()).exclude(questionnaire__key=CHECK_IN),
     }
     return render(request, "wellbeing/my_check_ins.html", context)
@@ -76,8 +81,10 @@ def rhythm(request: HttpRequest, person: Person) -> HttpResponse:
     form = frame.filled_in(RhythmForm, request, record=found, cancel=reverse(MINE))
     if form.is_valid() and "preview" not in request.POST:
         with form.saving():
-            saved = actions.ask_me(person=person, by=request.user, day=today, **form.values)
-            messages.success(request, f"Saved. You are next asked on {_long(saved.next_on)}.")
+            actions.ask_me(person=person, by=request.user, day=today, **form.values)
+            asked = asked_of(person, timezone.now())
+            when = "today" if asked.next_on == today else f"on {_long(asked.next_on)}"
+            messages.success(request, f"Saved. You are next asked {when}.")
             return redirect(MINE)
     preview = _preview(found, form, today) if form.is_bound and form.is_valid() else None
     context = {"form": form, "back": reverse(MINE), "rhythm": found, "preview": preview}
@@ -136,7 +143,7 @@ def go_on(request: HttpRequest, person: Person) -> HttpResponse:
 def not_now(request: HttpRequest, person: Person) -> HttpResponse:
     """Ask again tomorrow."""
     tomorrow = timezone.localdate() + actions.DAY
-    actions.do_not_ask_before(person=person, by=request.user, until=tomorrow)
+    actions.not_now(person=person, by=request.user, until=tomorrow)
     messages.success(request, "That is fine. It is here again tomorrow, and nobody is told.")
     return redirect("home")
 
@@ -177,20 +184,28 @@ def finished(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     row = own_check_in(request, pk)
     low = is_low(row.version.definition, row.answered)
     context = {"check_in": row, "low": low, "asked": asked_of(row.person, timezone.now())}
+    context |= for_groups(row)
     return render(request, "wellbeing/finished.html", context)
 
 
 @require_safe
 def one(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """One's own check-in: answers, note, and who may read it."""
-    row = own_check_in(request, pk)
+    row, today = own_check_in(request, pk), timezone.localdate()
     context = {
         "check_in": row,
         "answers": in_words(row),
         "shares": row.shares.select_related("reader").order_by("shared_at"),
-        "today": timezone.localdate(),
+        "open": set(shares_of(row.person, today).values_list("pk", flat=True)),
+        "today": today,
     }
-    return render(request, "wellbeing/check_in.html", context)
+    return render(request, "wellbeing/check_in.html", context | for_groups(row))
+
+
+def for_groups(row: CheckIn) -> dict:
+    """How many people a group result rests on, and whether one can still decide to be in it."""
+    is_open = is_open_for_groups(row, timezone.localdate())
+    return {"least_people": rule_in_force().smallest_base, "open_for_groups": is_open}
 
 
 @frame.page_with_form
@@ -209,16 +224,17 @@ def note(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 @frame.page_with_form
 def delete(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    row = own_check_in(request, pk)
+    rows = CheckIn.objects.visible_to(request.user).select_related("person")
+    row = get_object_or_404(rows, pk=pk)
     if request.method == "POST":
         actions.delete_one(check_in=row, by=request.user)
-        messages.success(request, "Deleted. No copy of it is kept here.")
+        messages.success(request, f"Deleted. {NO_COPY}")
         return redirect(MINE)
     words = (
         "It is deleted for good, also for anybody you let read it. Group results that were worked "
         "out before stay, for they tell of nobody."
     )
-    back = reverse("wellbeing:check-in", args=[pk])
+    back = reverse("wellbeing:check-in", args=[pk]) if row.finished_at else reverse(MINE)
     return frame.confirm_page(request, "Delete this check-in?", words, "Delete it", back=back)
 
 
@@ -228,7 +244,7 @@ def delete_all(request: HttpRequest, person: Person) -> HttpResponse:
     back = reverse(MINE)
     if request.method == "POST":
         number = actions.delete_all(person=person, by=request.user)
-        messages.success(request, f"Deleted: {number}. No copy is kept here.")
+        messages.success(request, f"Deleted: {number}. {NO_COPY}")
         return redirect(back)
     words = (
         "All your check-ins are deleted for good, with your notes on them, also for anybody you "

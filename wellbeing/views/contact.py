@@ -52,7 +52,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         with form.saving():
             asked = actions.ask(person=person, by=request.user, at=now, day=today, **form.values)
-            messages.success(request, f"{asked.owner} is asked to get in touch.")
+            messages.success(request, "Sent. They are asked to get in touch.")
             return redirect(ONE, asked.pk)
     duty = actions.duty_of(person, today)
     answer_by = after(now, duty.hours)

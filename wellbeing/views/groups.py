@@ -16,7 +16,10 @@ from wellbeing.group_reads import rule_in_force
 from wellbeing.group_words import Month, months_shown
 
 CHECK_IN_THEMSELVES = frozenset({"peer_worker", "trainee"})
-COLUMNS = ["Month", "Site", "Question", "Mean", "People who answered", "People in", "People asked"]
+COLUMNS = [
+    *("Month", "Questionnaire", "Site", "Question", "Mean", "People who answered"),
+    *("People in", "People asked"),
+]
 
 
 def may_view_groups(view: Callable) -> Callable:
@@ -51,4 +54,5 @@ def group_results_csv(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
 def _cells(months: list[Month]) -> Iterator[list]:
     for month in months:
         for row in month.rows:
-            yield [month.name, month.site, row.question, row.mean, row.people, *month.counts]
+            cells = [month.name, month.title, month.site, row.question, row.mean, row.people]
+            yield [*cells, *month.counts]

@@ -119,8 +119,8 @@ def _share(request: HttpRequest, found: WellnessPlan, shared: PlanShare | None) 
         with form.saving():
             act = {"plan": found, "by": request.user, "day": timezone.localdate()}
             reader = {"reader": shared.reader} if shared else {}
-            saved = actions.share(**act, **reader, **form.values)
-            messages.success(request, f"{saved.reader} can read it until the day you chose.")
+            actions.share(**act, **reader, **form.values)
+            messages.success(request, "They can read it until the day you chose.")
             return redirect(back)
     heading = f"What {shared.reader} can read" if shared else "Let somebody read parts of it"
     intro = "They read these parts and nothing else. You see each time they open it."
@@ -137,7 +137,7 @@ def take_back(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     shared, back = _own_share(request, pk), reverse(PLAN)
     if request.method == "POST":
         actions.take_back(share=shared, by=request.user)
-        messages.success(request, f"{shared.reader} can no longer read it.")
+        messages.success(request, "They can no longer read it.")
         return redirect(back)
     text = f"From this moment {shared.reader} reads none of it."
     return frame.confirm_page(request, "Take this back?", text, "Take it back", back=back)

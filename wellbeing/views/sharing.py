@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from programme.actions.saving import NotSaved
 from programme.views import frame
 from wellbeing.actions import sharing as actions
 from wellbeing.check_in_shares import check_ins_shared_with
@@ -30,8 +31,8 @@ def share(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     if form.is_valid():
         with form.saving():
             act = {"check_in": row, "by": request.user, "at": timezone.now(), "day": today}
-            shared = actions.share(**act, **form.values)
-            messages.success(request, f"{shared.reader.name} can read this one, and no other.")
+            actions.share(**act, **form.values)
+            messages.success(request, "They can read this one, and no other.")
             return redirect(back)
     words = (
         "They read the answers of this one check-in and nothing else: no other one, and no note of "
@@ -45,7 +46,7 @@ def take_back(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     rows = CheckInShare.objects.visible_to(request.user)
     found = get_object_or_404(rows.select_related("check_in__person", "reader"), pk=pk)
     actions.take_back(share=found, by=request.user, at=timezone.now())
-    messages.success(request, f"{found.reader.name} can no longer read it.")
+    messages.success(request, "They can no longer read it.")
     return redirect(ONE, found.check_in_id)
 
 
@@ -53,9 +54,14 @@ def take_back(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def count(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Let this one be part of group results, or not after all."""
     row, counted = own_check_in(request, pk), request.POST.get("counted") == "yes"
-    actions.count_in_groups(check_in=row, by=request.user, counted=counted)
-    words = "It is part of group results, without your name." if counted else "It is left out."
-    messages.success(request, words)
+    act = {"check_in": row, "by": request.user, "day": timezone.localdate()}
+    try:
+        actions.count_in_groups(**act, counted=counted)
+    except NotSaved as refusal:
+        messages.warning(request, str(refusal))
+    else:
+        words = "It is part of group results, without your name." if counted else "It is left out."
+        messages.success(request, words)
     return redirect(ONE, pk)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -12,10 +12,9 @@ from design.charts import Chart, Table
 from design.trend_charts import Trend, trend_chart, trend_size
 from programme.exports import csv_response
 from programme.views import frame
-from questionnaires.models import CHECK_IN
+from questionnaires.models import CHECK_IN, QuestionnaireVersion
 from wellbeing.models import CheckIn
 from wellbeing.reading import Line, in_words, lines
-from wellbeing.views.answering import version_of
 
 MOST_DRAWN = 60  # check-ins: more dots than that are a line only
 COLUMNS = ["Day", "Questionnaire", "Question", "Answer", "My note"]
@@ -23,21 +22,30 @@ TITLE = "My answers over time"
 
 
 def _rows(request: HttpRequest):
-    rows = CheckIn.objects.visible_to(request.user).finished()
+    """Everything of one's own, what is begun first."""
+    rows = CheckIn.objects.visible_to(request.user)
     # Prefetched rather than joined: rows of one version share it, and read its wording once.
-    return rows.prefetch_related("version__questionnaire").order_by("-finished_at", "pk")
+    return rows.prefetch_related("version__questionnaire").order_by(
+        "-finished_at", "-started_at", "pk"
+    )
 
 
 def _drawn(request: HttpRequest, key: str) -> list[Line]:
-    return lines(_rows(request).filter(version__questionnaire__key=key)[:MOST_DRAWN])
+    return lines(_rows(request).finished().filter(version__questionnaire__key=key)[:MOST_DRAWN])
+
+
+def _asked_ever(key: str) -> QuestionnaireVersion:
+    """The newest published version, also of what is asked no more: answers stay; else 404."""
+    rows = QuestionnaireVersion.objects.of(key).published().order_by("-number")
+    return get_object_or_404(rows[:1])
 
 
 @require_safe
 def trend(request: HttpRequest, key: str = CHECK_IN) -> HttpResponse:
     """The picture, and every check-in in a table, the newest first."""
-    version = version_of(key)
+    version = _asked_ever(key)
     drawn = _drawn(request, key)
-    page = frame.page_of(request, _rows(request).filter(version__questionnaire__key=key))
+    page = frame.page_of(request, _rows(request).finished().filter(version__questionnaire__key=key))
     context = {
         "title": version.definition.title,
         "chart": _chart(drawn, key) if drawn else None,
@@ -83,7 +91,7 @@ def _chart(drawn: list[Line], key: str) -> Chart:
 @require_safe
 def trend_svg(request: HttpRequest, key: str) -> HttpResponse:
     """The picture, drawn anew each time it is asked for."""
-    version_of(key)
+    _asked_ever(key)
     drawn = [_trend(line) for line in _drawn(request, key)]
     response = HttpResponse(trend_chart(drawn, title=TITLE), content_type="image/svg+xml")
     if request.GET.get("download"):
@@ -115,7 +123,7 @@ def check_ins_csv(request: HttpRequest) -> HttpResponse:
 
 def _cells(request: HttpRequest) -> Iterator[list]:
     for row in _rows(request).iterator(chunk_size=200):
-        day = timezone.localdate(row.finished_at)
+        day = timezone.localdate(row.finished_at or row.started_at)
         for number, (question, answer) in enumerate(in_words(row)):
             note = row.note if number == 0 else ""
             yield [day, row.version.definition.title, question, answer, note]
@@ -127,7 +135,7 @@ def check_ins_json(request: HttpRequest) -> HttpResponse:
     found = [
         {
             "id": str(row.pk),
-            "finished": timezone.localtime(row.finished_at).isoformat(),
+            "finished": row.finished_at and timezone.localtime(row.finished_at).isoformat(),
             "questionnaire": row.version.definition.title,
             "answers": [answered._asdict() for answered in in_words(row)],
             "codes": row.answered,
