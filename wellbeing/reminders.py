@@ -92,7 +92,7 @@ def rhythms() -> QuerySet[Rhythm]:
         .select_related("person")
         .annotate(
             trained_on=Subquery(_first(trained, "outcome_on")),
-            begun_on=Subquery(_first(begun, "started_on")),
+            in_post_on=Subquery(_first(begun, "started_on")),
         )
     )
 
@@ -103,7 +103,7 @@ def _first(rows: QuerySet, field: str) -> QuerySet:
 
 def waits(rhythm: Rhythm, now: dt.datetime) -> dt.date | None:
     """The day of the check-in that waits, as the worker's own page says it."""
-    points = points_after(rhythm.trained_on or rhythm.begun_on) if rhythm.at_points else []
+    points = points_after(rhythm.trained_on or rhythm.in_post_on) if rhythm.at_points else []
     return offered_on(rhythm.wish, points, timezone.localtime(now))
 
 
