@@ -25,7 +25,7 @@ def digest(made_from: tuple) -> str:
 
 def kept[Made](made_from: tuple, make: Callable[[], Made], *, keep: bool = True) -> Made:
     """What was made from the same before; `keep`: whether it may be kept for the next."""
-    key = digest(made_from)
+    key = digest((_release(), made_from))
     try:
         found = caches["charts"].get(key)
     except RedisError:

@@ -16,7 +16,7 @@ from programme.disclosure import (
 )
 from programme.figures import Filters
 from programme.funnel import Part
-from programme.kept import kept_part
+from programme.kept import kept, kept_part
 from programme.metrics import (
     Ended,
     Hire,
@@ -265,7 +265,10 @@ def _published_known(metric: Metric, table: dict[str, int | None]) -> Metric:
 
 
 def published_reasons(found: Measures, shown: Published) -> dict[str, int | None]:
-    """Leavers by group of reasons as they may be published, with their total."""
+    """Leavers by group of reasons as they may be published, with their total; kept by the counts."""
     if shown["left in year"] is None:
         return dict.fromkeys((*found.reasons, TOTAL))
-    return publish_categories(found.reasons, rule=shown.rule)
+    return kept(
+        ("published reasons", found.reasons, shown.rule),
+        lambda: publish_categories(found.reasons, rule=shown.rule),
+    )
