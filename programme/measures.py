@@ -265,7 +265,7 @@ def _published_known(metric: Metric, table: dict[str, int | None]) -> Metric:
 
 
 def published_reasons(found: Measures, shown: Published) -> dict[str, int | None]:
-    """Leavers by group of reasons as they may be published, with their total; kept by the counts."""
+    """Leavers by group of reasons as they may be published, with their total."""
     if shown["left in year"] is None:
         return dict.fromkeys((*found.reasons, TOTAL))
     return kept(
