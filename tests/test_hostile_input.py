@@ -39,8 +39,6 @@ CLOCKS = {
     "started_at",
     *("written_at", "given_at", "entered_at", "settled_at", "logged_at", "added_at"),
     *("taken_off_at", "made_at", "agreed_at", "saved_at", "published_at", "refused_at", "said_at"),
-    "submitted_at",
-    "stage_since",
 }
 
 NAMES = "Zoë Ó Briain Łukasz 王"
