@@ -61,6 +61,12 @@ def to_ask(day: dt.date) -> QuerySet[QuestionnaireVersion]:
     return in_use.order_by("questionnaire_id", "-number").distinct("questionnaire_id")
 
 
+def ever_asked(key: str) -> QuerySet[QuestionnaireVersion]:
+    """Every published version of a questionnaire, the newest first, also of one that is retired."""
+    rows = QuestionnaireVersion.objects.of(key).published().select_related("questionnaire")
+    return rows.order_by("-number")
+
+
 class Occasion(NamedTuple):
     """What is filled in now: a questionnaire for a day, and what was begun of it."""
 

@@ -15,7 +15,7 @@ from programme.views import frame
 from questionnaires.definition import Definition, Item, questions, shown
 from questionnaires.models import CHECK_IN, QuestionnaireVersion
 from wellbeing.actions import checkins as actions
-from wellbeing.asked import Occasion, asked_of, occasion_of, to_ask
+from wellbeing.asked import Occasion, asked_of, ever_asked, occasion_of, to_ask
 from wellbeing.forms.checkins import CheckInForm
 from wellbeing.group_reads import rule_in_force
 from wellbeing.models import CheckIn
@@ -114,8 +114,7 @@ def version_of(request: HttpRequest, key: str) -> QuestionnaireVersion:
     if version := to_ask(timezone.localdate()).filter(questionnaire__key=key).first():
         return version
     begun = CheckIn.objects.visible_to(request.user).unfinished().values("version")
-    rows = QuestionnaireVersion.objects.of(key).filter(pk__in=begun)
-    return get_object_or_404(rows.select_related("questionnaire").order_by("-number")[:1])
+    return get_object_or_404(ever_asked(key).filter(pk__in=begun)[:1])
 
 
 def _occasion(request: HttpRequest, person: Person, version: QuestionnaireVersion) -> Occasion:
@@ -131,12 +130,16 @@ def _as_sent(request: HttpRequest, person: Person, found: Occasion) -> Occasion:
     day, version = _day_sent(request) or found.day, _version_sent(request, found.version)
     if (day, version) == (found.day, found.version):
         return found
-    rows = CheckIn.objects.of(person).filter(occasion_on=day, version=version)
+    rows = CheckIn.objects.visible_to(request.user).filter(occasion_on=day, version=version)
     there = rows.select_related("version__questionnaire").first()
     today = timezone.localdate()
     if there is None and not today - actions.UNFINISHED_KEPT <= day <= today:
         day = found.day
-        there = CheckIn.objects.of(person).filter(occasion_on=day, version=version).first()
+        there = (
+            CheckIn.objects.visible_to(request.user)
+            .filter(occasion_on=day, version=version)
+            .first()
+        )
     return Occasion(version, day, there)
 
 
@@ -155,8 +158,7 @@ def _version_sent(request: HttpRequest, found: QuestionnaireVersion) -> Question
         return found
     if sent == found.pk:
         return found
-    rows = QuestionnaireVersion.objects.published().select_related("questionnaire")
-    return rows.filter(pk=sent, questionnaire=found.questionnaire_id).first() or found
+    return ever_asked(found.questionnaire.key).filter(pk=sent).first() or found
 
 
 @frame.page_with_form

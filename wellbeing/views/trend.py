@@ -13,6 +13,7 @@ from design.trend_charts import Trend, trend_chart, trend_size
 from programme.exports import csv_response
 from programme.views import frame
 from questionnaires.models import CHECK_IN, QuestionnaireVersion
+from wellbeing.asked import ever_asked
 from wellbeing.models import CheckIn
 from wellbeing.reading import Line, in_words, lines
 
@@ -36,8 +37,7 @@ def _drawn(request: HttpRequest, key: str) -> list[Line]:
 
 def _asked_ever(key: str) -> QuestionnaireVersion:
     """The newest published version, also of what is asked no more: answers stay; else 404."""
-    rows = QuestionnaireVersion.objects.of(key).published().order_by("-number")
-    return get_object_or_404(rows[:1])
+    return get_object_or_404(ever_asked(key)[:1])
 
 
 @require_safe
