@@ -122,10 +122,10 @@ def _occasion(request: HttpRequest, person: Person, version: QuestionnaireVersio
     is_own = version.questionnaire.key == CHECK_IN
     waits = asked_of(person, timezone.now()).waits if is_own else None
     found = occasion_of(person, version, waits, timezone.localdate())
-    return _as_sent(request, person, found) if request.method == "POST" else found
+    return _as_sent(request, found) if request.method == "POST" else found
 
 
-def _as_sent(request: HttpRequest, person: Person, found: Occasion) -> Occasion:
+def _as_sent(request: HttpRequest, found: Occasion) -> Occasion:
     """The day and the questions that stood on the page; a day long ago only of what is stored."""
     day, version = _day_sent(request) or found.day, _version_sent(request, found.version)
     if (day, version) == (found.day, found.version):
