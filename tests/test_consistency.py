@@ -68,13 +68,6 @@ UNSCOPED_READS = {
     ("programme/views/apply.py", "Round.objects.exclude"): "rounds are open to everybody",
     ("programme/views/apply.py", "Round.objects.taking_applications_on"): "open to everybody",
     ("wellbeing/views/support.py", "SupportContact.objects.shown"): "the page is open to everybody",
-    ("wellbeing/views/answering.py", "CheckIn.objects.of"): "one's own check-ins",
-    ("wellbeing/views/answering.py", "QuestionnaireVersion.objects.of"): "asked of everyone",
-    (
-        "wellbeing/views/answering.py",
-        "QuestionnaireVersion.objects.published",
-    ): "asked of everyone",
-    ("wellbeing/views/trend.py", "QuestionnaireVersion.objects.of"): "asked of everyone",
     ("wellbeing/views/checkins.py", "Person.objects.filter"): "one's own record",
     ("lxp/trail.py", "User.objects.filter"): "actors are named to auditors of every site",
     ("lxp/trail.py", "Person.objects.filter"): "references only, for auditors of every site",

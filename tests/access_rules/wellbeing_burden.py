@@ -3,6 +3,7 @@
 from tests.access_rules import SIGNED_IN, Rule, World
 from tests.access_rules.programme import FORM, LEADS
 from tests.access_rules.wellbeing_contact import page, record_of
+from tests.factories.supervision import TermsFactory
 from tests.factories.wellbeing import BurdenFlagFactory
 
 
@@ -11,7 +12,10 @@ def own(world: World) -> dict:
 
 
 def addressed(world: World) -> dict:
-    return {"pk": BurdenFlagFactory(addressed_to=world.actor).pk}
+    """Of somebody whom the actor supervises, whatever their role."""
+    flag = BurdenFlagFactory(addressed_to=world.actor)
+    TermsFactory(agreement__person=flag.person, agreement__supervisor=world.actor)
+    return {"pk": flag.pk}
 
 
 RULES = {

@@ -28,7 +28,8 @@ def own_share(world: World) -> dict:
 
 
 def shared(world: World) -> dict:
-    return {"pk": factories.CheckInShareFactory(reader=world.actor).check_in_id}
+    share = {"reader": world.actor, "kept_open": True, "check_in__person__user": world.user()}
+    return {"pk": factories.CheckInShareFactory(**share).check_in_id}
 
 
 def mine(make, methods=frozenset({"GET"})) -> Rule:
