@@ -9,6 +9,7 @@ from accounts.models import User
 from lxp import demonstration
 from programme.models import Adjustment, Person, Spell, Team
 from programme.numbers import last_quarter_end
+from programme.publishing import rule_in_force
 from wellbeing.actions import burden, contact, plan
 from wellbeing.models import BurdenFlag, BurdenKind, ContactDuty, PlanHeading, Way
 
@@ -111,3 +112,4 @@ def _counts(day: dt.date) -> None:
         for kind, number in NOTED
         for person in people[:number]
     )
+    burden.count_quarter(day, rule_in_force())
