@@ -9,7 +9,7 @@ from importlib import import_module
 from types import ModuleType
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, Q, QuerySet
 
 from accounts.models import RoleGrant, User
 from programme.models import Person, Spell
@@ -41,11 +41,14 @@ def to_choose_from(person: Person, day: dt.date) -> QuerySet[User]:
 
 def who_could_choose(user: User, day: dt.date) -> QuerySet[Person]:
     """The other side of `to_choose_from`: the people who could choose a user on a day."""
-    grants = RoleGrant.objects.in_force_on(day).filter(user=user, role__in=ROLES)
-    sites = set(grants.values_list("site", flat=True))
-    if None in sites:
-        return Person.objects.all()
+    grants = RoleGrant.objects.in_force_on(day).filter(user=user, role__in=ROLES).order_by()
+    sites = grants.filter(site__isnull=False).values("site")
     now = Q(ended_on__isnull=True) | Q(ended_on__gt=day)
     posts = Spell.objects.filter(now, post__team__site__in=sites).values("person")
     own = supervised().people_of(user, day)
-    return Person.objects.filter(Q(site__in=sites) | Q(pk__in=posts) | Q(pk__in=own))
+    return Person.objects.filter(
+        Exists(grants.filter(site__isnull=True))
+        | Q(site__in=sites)
+        | Q(pk__in=posts)
+        | Q(pk__in=own)
+    )
