@@ -38,9 +38,6 @@ OPEN_READS = {
     "programme/views/apply.py:Round": "rounds that are not drafts are open to everyone",
     "programme/views/feedback.py:Attendance": "one's own attendance",
     "programme/views/learning.py:LearningRecord": "hours that people share, in a total of ten only",
-    "wellbeing/views/answering.py:CheckIn": "one's own check-ins: by `of`, with one's own record",
-    "wellbeing/views/answering.py:QuestionnaireVersion": "what is asked is open to everyone",
-    "wellbeing/views/trend.py:QuestionnaireVersion": "what is asked is open to everyone",
     "wellbeing/views/support.py:SupportContact": "support is open to everyone, signed in or not",
 }
 
