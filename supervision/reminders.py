@@ -11,7 +11,7 @@ from notifications.models import Occasion
 from notifications.quiet import local
 from notifications.rules import Due, Reminder
 from programme.leads import leads_of
-from supervision.models import Agreement, Cover, RecordState, Session, SessionRecord
+from supervision.models import Agreement, BreakGlass, Cover, RecordState, Session, SessionRecord
 
 DAY = dt.timedelta(days=1)
 MORNING = dt.time(9)
@@ -135,7 +135,35 @@ class ToConfirm(Reminder):
         return reverse("supervision:session", args=[occasion.about])
 
 
-REMINDERS = (Overdue(), NotDelivered(), Tomorrow(), ToConfirm())
+class Opened(Reminder):
+    """Two leads opened the agreed records of a worker: the worker is told, whatever they switched
+    off (domain.md 5.3 rule 7), unless a legal duty that is written down forbids it."""
+
+    key = "records-opened"
+    name = "Somebody can read what I agreed on"
+    subject = "Something you should know about your records"
+    words = (
+        "Something has happened with your records that you have a right to know. Please read it."
+    )
+    may_be_switched_off = False
+    worth_sending = RECENT
+
+    def due(self, now: dt.datetime) -> Iterator[Due]:
+        rows = BreakGlass.objects.filter(
+            approved_at__gte=now - RECENT, withheld=False, person__user__isnull=False
+        )
+        for opening in rows.select_related("person"):
+            day = timezone.localdate(opening.approved_at)
+            yield Due(opening.person.user_id, opening.pk, day, opening.approved_at)
+
+    def is_still_due(self, occasion: Occasion, now: dt.datetime) -> bool:  # noqa: ARG002
+        return BreakGlass.objects.told_to(occasion.recipient).filter(pk=occasion.about).exists()
+
+    def page(self, occasion: Occasion) -> str:  # noqa: ARG002
+        return reverse("supervision:my-openings")
+
+
+REMINDERS = (Overdue(), NotDelivered(), Tomorrow(), ToConfirm(), Opened())
 
 
 def overdue(today: dt.date) -> Iterator[Agreement]:

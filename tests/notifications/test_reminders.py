@@ -5,10 +5,10 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
-from notifications.models import Message, Occasion
+from notifications.models import Message, Occasion, Wishes
 from notifications.planning import plan, plan_rule
 from notifications.rules import rules
-from supervision.models import Agreement, Session, SessionRecord, SessionStatus
+from supervision.models import Agreement, BreakGlass, Session, SessionRecord, SessionStatus
 from tests.factories import (
     CohortFactory,
     EnrolmentFactory,
@@ -23,7 +23,7 @@ from tests.factories.supervision import SessionFactory, TermsFactory
 from tests.factories.wellbeing import ContactRequestFactory
 
 pytestmark = pytest.mark.django_db
-DAY = dt.timedelta(days=1)
+DAY, HOUR = dt.timedelta(days=1), dt.timedelta(hours=1)
 HEALTH_WORDS = ("peer", "mental", "health", "well", "supervis", "score", "check-in", "check in")
 
 
@@ -61,7 +61,7 @@ def still(key: str) -> bool:
 def test_every_kind_has_words_that_tell_nothing():
     said = " ".join(rule.subject + " " + rule.words for rule in rules().values()).lower()
 
-    assert len(rules()) == 7
+    assert len(rules()) == 8
     assert [word for word in HEALTH_WORDS if word in said] == []
 
 
@@ -117,6 +117,33 @@ def test_a_record_waits_for_its_worker_once_and_once_more_until_it_is_answered(a
 
     assert reached == [(person.user, 0), (person.user, 1)]
     assert (before, still("record-to-confirm")) == (True, False)
+
+
+def opened(person, **fields) -> BreakGlass:
+    """Records of somebody that two leads opened an hour ago."""
+    now = timezone.now()
+    asker, other = UserFactory(), UserFactory()
+    fields = {"reason": "legal", "words": "Why", "hours": 2, "asked_at": now} | fields
+    fields |= {"approved_at": now - HOUR, "closes_at": now + HOUR, "decided_by": other}
+    return BreakGlass.objects.create(person=person, asked_by=asker, **fields)
+
+
+def test_a_worker_is_told_that_records_were_opened_whatever_is_switched_off(person):
+    opening = opened(person)
+    opened(PersonFactory())  # without an account nobody can be told
+    Wishes.objects.create(user=person.user, switched_off=["records-opened"])
+
+    assert told("records-opened") == [(person.user, 0)]
+    assert still("records-opened")
+    message = Message.objects.get(channel="email")
+    assert message.not_before >= opening.approved_at
+    assert rules()["records-opened"].page(message.occasion) == "/supervision/opened/mine/"
+
+
+def test_what_a_legal_duty_withholds_is_told_by_no_message(person):
+    opened(person, withheld=True, withheld_words="Order 1")
+
+    assert told("records-opened") == []
 
 
 def test_who_wanted_to_be_asked_is_told_once_and_once_more_and_nobody_else_is(person, today):
