@@ -1,4 +1,4 @@
-"""What people are told about their own check-ins, and that somebody asks to be contacted."""
+"""What people are told about their own check-ins and plan, and who is asked to get in touch."""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -12,11 +12,12 @@ from notifications.quiet import local
 from notifications.rules import Due, Reminder
 from programme.leads import leads_of
 from programme.models import Enrolment, Outcome, Spell
-from wellbeing.models import ContactRequest, Rhythm
+from wellbeing.models import ContactRequest, Rhythm, WellnessPlan
 from wellbeing.rhythm import offered_on, points_after
 
 DAY = dt.timedelta(days=1)
 REPEATED_AFTER = 3  # days, once and never again
+MORNING = dt.time(9)
 
 
 class CheckInOffered(Reminder):
@@ -74,7 +75,29 @@ class ContactRequested(Reminder):
         return reverse("wellbeing:contact", args=[occasion.about])
 
 
-REMINDERS = (CheckInOffered(), ContactRequested())
+class PlanToReview(Reminder):
+    """A worker wanted to look at their wellness plan again: told on the day, once, to them alone."""
+
+    key = "plan-to-review"
+    name = "A day on which I wanted to look at something again"
+    subject = "A day that you chose has come"
+    words = "You wanted to look at something again on this day. You can leave it as it is."
+
+    def due(self, now: dt.datetime) -> Iterator[Due]:
+        today = timezone.localdate(now)
+        for plan in plans_to_review(today - DAY, today + 2 * DAY):
+            who, day = plan.account_id, plan.review_on
+            yield Due(who, plan.pk, day, local(day, MORNING))
+
+    def is_still_due(self, occasion: Occasion, now: dt.datetime) -> bool:  # noqa: ARG002
+        plans = plans_to_review(occasion.day, occasion.day)
+        return plans.filter(pk=occasion.about, account=occasion.recipient_id).exists()
+
+    def page(self, occasion: Occasion) -> str:  # noqa: ARG002
+        return reverse("wellbeing:plan")
+
+
+REMINDERS = (CheckInOffered(), ContactRequested(), PlanToReview())
 
 
 def _told(row: ContactRequest, who, at: dt.datetime, sequence: int) -> Due:
@@ -109,3 +132,9 @@ def waits(rhythm: Rhythm, now: dt.datetime) -> dt.date | None:
 
 def from_hour(rhythm: Rhythm, day: dt.date) -> dt.datetime:
     return local(day, dt.time(rhythm.hour))
+
+
+def plans_to_review(first: dt.date, last: dt.date) -> QuerySet[WellnessPlan]:
+    """Plans to be looked at again from a day to another, whose writer can sign in."""
+    rows = WellnessPlan.objects.linked().filter(account__is_active=True)
+    return rows.filter(review_on__range=(first, last))

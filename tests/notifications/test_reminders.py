@@ -20,7 +20,7 @@ from tests.factories import (
     UserFactory,
 )
 from tests.factories.supervision import SessionFactory, TermsFactory
-from tests.factories.wellbeing import ContactRequestFactory
+from tests.factories.wellbeing import ContactRequestFactory, WellnessPlanFactory
 
 pytestmark = pytest.mark.django_db
 DAY, HOUR = dt.timedelta(days=1), dt.timedelta(hours=1)
@@ -164,6 +164,32 @@ def test_a_paused_rhythm_is_not_due(person, today):
     )
 
     assert told("check-in-offered") == []
+
+
+@pytest.mark.parametrize(("days", "times"), [(-2, 0), (-1, 1), (2, 1), (3, 0)])
+def test_who_chose_a_day_to_look_at_a_plan_again_is_told_once_and_nobody_else(
+    person, today, days, times
+):
+    WellnessPlanFactory(person=person, review_on=today + days * DAY)
+    RoleGrantFactory(role="lead", site=person.site)
+
+    assert told("plan-to-review") == told("plan-to-review") == [(person.user, 0)] * times
+
+
+def test_a_plan_whose_day_is_moved_or_whose_account_is_another_is_not_due(person, today):
+    plan = WellnessPlanFactory(person=person, review_on=today)
+    reached = told("plan-to-review")
+    before = still("plan-to-review")
+    plan.review_on = today + 9 * DAY
+    plan.save()
+    moved = still("plan-to-review")
+    plan.review_on = today
+    plan.save()
+    person.user = UserFactory()
+    person.save()
+
+    assert (len(reached), before, moved, still("plan-to-review")) == (1, True, False, False)
+    assert told("plan-to-review") == reached
 
 
 def test_a_request_reaches_who_was_asked_then_the_stand_in_then_leads(person):

@@ -43,7 +43,8 @@ class ReviewForm(RecordForm):
     review_on = DateBoxesField(
         label="When do you want to look at it again?",
         required=False,
-        help_text="For you alone: nobody reminds you or asks. Leave it empty for no day.",
+        help_text="For you alone. You are told on that day, in words that do not say of what, and "
+        "nobody else is. Leave it empty for no day.",
     )
     submit = "Save"
 
