@@ -76,7 +76,7 @@ class ContactRequested(Reminder):
 
 
 class PlanToReview(Reminder):
-    """A worker wanted to look at their wellness plan again: told that day, once, and nobody else."""
+    """A worker wanted to look at their wellness plan again: told once, that day, to them alone."""
 
     key = "plan-to-review"
     name = "A day on which I wanted to look at something again"
