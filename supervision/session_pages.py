@@ -5,6 +5,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from django.db.models import Prefetch, Q, QuerySet
+from django.urls import reverse
 
 from accounts.models import User
 from supervision.models import (
@@ -90,6 +91,14 @@ def sides(agreement: Agreement, user: User, day: dt.date) -> dict:
         if is_worker_of(agreement, user)
         else str(agreement.person),
     }
+
+
+def way_back(user: User) -> dict:
+    """Where the pages that both sides have lead back to: one's own supervision, or whom one
+    supervises."""
+    if getattr(user, "person", None):
+        return {"back": reverse("supervision:mine"), "back_text": "Back to my supervision"}
+    return {"back": reverse("supervision:home"), "back_text": "Back to people you supervise"}
 
 
 def sessions_of(agreement: Agreement) -> QuerySet[Session]:

@@ -27,7 +27,7 @@ def standing(agreement: Agreement, user: User, day: dt.date) -> Standing:
         return _ended(agreement)
     holds, newest = agreement.agreed_terms, agreement.newest_terms
     if newest is None and not agreement.kind.needs_agreement:
-        return _needs_no_signature(agreement)
+        return _needs_no_signature(agreement, user)
     if newest is None or newest.is_signed:
         if holds and agreement.starts_on > day:
             return Standing("Agreed", "blue", f"It begins on {long_day(agreement.starts_on)}.")
@@ -41,10 +41,12 @@ def standing(agreement: Agreement, user: User, day: dt.date) -> Standing:
     return Standing(tag, "yellow", f"It waits for {waiting}.", yours)
 
 
-def _needs_no_signature(agreement: Agreement) -> Standing:
+def _needs_no_signature(agreement: Agreement, user: User) -> Standing:
     words = "It needs no signature."
     if agreement.ended_on:
         words += f" It closes by itself on {long_day(agreement.ended_on)}."
+        if agreement.person.user_id == user.pk:
+            words += " You can end it before, and nobody asks why."
     return Standing("In force", "green", words)
 
 

@@ -16,10 +16,11 @@ from programme.actions.saving import (
     writing,
 )
 from programme.models import Person, Spell
-from supervision.actions.sessions import call_off
+from supervision.actions.sessions import call_off, in_words
 from supervision.actions.supervisors import place_of
 from supervision.due import refresh_due
 from supervision.models import (
+    DEBRIEF,
     Agreement,
     AgreementTerms,
     HandOver,
@@ -43,6 +44,11 @@ ASKED = "You have asked somebody already. Take that back first, or wait for the 
 NOT_ASSIGNED = "Workers choose this supervisor themselves."
 NEWER = "There is a newer version. Read it before you sign."
 ENDED = "This agreement has ended."
+SIGN_BEFORE_DEBRIEF = "Both of you sign your agreement first."
+ENDED_LATELY = (
+    "A debrief between you ended a short time ago, and you can begin another from {}. The peer "
+    "worker can ask for one at any time."
+)
 DEBRIEF_LASTS = dt.timedelta(days=14)
 CADENCE, MINUTES = 28, 60  # of a kind for which no standard says anything
 
@@ -94,8 +100,34 @@ def ask_for_debrief(
         if not _can_be_chosen(entry, person, day):
             raise NotSaved({NON_FIELD_ERRORS: [NOT_TO_CHOOSE]})
         agreement = Agreement(person=person, supervisor=entry.user, kind=kind, chosen=True)
-        agreement.ended_on = day + DEBRIEF_LASTS
         return _begin(agreement, starts_on=day, by=by, at=at)
+
+
+def begin_debrief(
+    *, agreement: Agreement, kind: SupervisionKind, by: User, at: dt.datetime
+) -> Agreement:
+    """A supervisor begins to talk something over with somebody whom they meet already; it is as if
+    the worker had asked. Where one has just ended it waits: its end is respected. Sent twice, it
+    is one.
+
+    Raises:
+        PermissionDenied: they do not supervise in that agreement.
+        NotSaved: both have not signed it, it is over, or a debrief between them has just ended.
+    """
+    day = timezone.localdate(at)
+    with writing(by):
+        person, current = locked(agreement.person), locked(agreement)
+        require_supervisor(by, current, day)
+        if current.kind.needs_agreement and not current.terms.signed().exists():
+            raise NotSaved({NON_FIELD_ERRORS: [SIGN_BEFORE_DEBRIEF]})
+        own = Agreement.objects.filter(person=person, kind=kind, supervisor=by)
+        if held := own.not_ended_by(day).first():
+            return held
+        if last := own.filter(starts_on__gt=day - DEBRIEF_LASTS).order_by("-ended_on").first():
+            again = in_words(last.starts_on + DEBRIEF_LASTS)
+            raise NotSaved({NON_FIELD_ERRORS: [ENDED_LATELY.format(again)]})
+        debrief = Agreement(person=person, supervisor=by, kind=kind)
+        return _begin(debrief, starts_on=day, by=by, at=at)
 
 
 def assign(
@@ -121,7 +153,7 @@ def assign(
     with writing(by):
         locked(person)
         own = Agreement.objects.filter(person=person, kind=kind, supervisor=entry.user_id)
-        if held := own.filter(starts_on=starts_on, ended_on__isnull=True).first():
+        if held := own.filter(starts_on=starts_on).not_ended_by(starts_on).first():
             return held
         agreement = Agreement(person=person, supervisor=entry.user, kind=kind)
         return _begin(agreement, starts_on=starts_on, by=by, at=at)
@@ -135,6 +167,8 @@ def _can_be_chosen(entry: Supervisor, person: Person, day: dt.date) -> bool:
 
 def _begin(agreement: Agreement, *, starts_on: dt.date, by: User, at: dt.datetime) -> Agreement:
     agreement.starts_on, agreement.created_at = starts_on, at
+    if agreement.kind.key == DEBRIEF:
+        agreement.ended_on = starts_on + DEBRIEF_LASTS
     check(agreement)
     agreement.save(force_insert=True)
     if agreement.kind.needs_agreement:

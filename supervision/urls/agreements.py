@@ -10,6 +10,7 @@ urlpatterns = [
     path("agreements/<uuid:pk>/", agreements.agreement, name="agreement"),
     path("agreements/<uuid:pk>/terms/", agreements.write_terms, name="write-terms"),
     path("agreements/<uuid:pk>/sign/", agreements.sign, name="sign"),
+    path("agreements/<uuid:pk>/debrief/", agreements.begin_debrief, name="begin-debrief"),
     path("agreements/<uuid:pk>/end/", agreements.end, name="end"),
     path("agreements/<uuid:pk>/hand-over/", agreements.hand_over, name="hand-over"),
     path("agreements/<uuid:pk>/keep-open/", agreements.keep_open, name="keep-open"),

@@ -2,6 +2,8 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Callable
+from functools import partial
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -84,54 +86,82 @@ def _to_choose(person: Person, day: dt.date):
 
 @frame.page_with_form
 def ask(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """Asks whether to ask somebody, and asks them."""
-    person, today = own_person(request), timezone.localdate()
-    entry = get_object_or_404(_to_choose(person, today), pk=pk)
-    kind = SupervisionKind.objects.get(by_lived_experience=True)
-    if request.method == "POST":
-        try:
-            given = {"person": person, "entry": entry, "kind": kind}
-            agreement = actions.ask(**given, by=request.user, at=timezone.now())
-        except NotSaved as refusal:
-            messages.warning(request, str(refusal))
-            return redirect("supervision:choose")
-        messages.success(request, f"You have asked {entry}. Read what is proposed, and sign it.")
-        return redirect("supervision:agreement", agreement.pk)
+    """Asks whether to ask somebody to supervise, and asks them."""
+    given, entry = _asked(request, pk, by_lived_experience=True)
     text = (
         f"{entry} sees your name and what is proposed, and answers by signing. When you have both "
         "signed, an agreement of this kind that you have with somebody else ends. Nobody asks you "
         f"why. {entry} can then read the records that you agreed with the one before, and the "
         "hand-over note if there is one, but no private notes."
     )
-    back = reverse("supervision:choose")
-    return frame.confirm_page(
-        request, f"Ask {entry} to supervise you?", text, "Ask", back=back, variant="primary"
-    )
+    words = (f"Ask {entry} to supervise you?", text, "Ask")
+    done = f"You have asked {entry}. Read what is proposed, and sign it."
+    to = ("supervision:agreement", reverse("supervision:choose"))
+    return _begin(request, partial(actions.ask, **given), words, done, to)
 
 
 @frame.page_with_form
 def ask_for_debrief(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Asks somebody to talk something over soon."""
-    person, today = own_person(request), timezone.localdate()
-    entry = get_object_or_404(_to_choose(person, today), pk=pk)
-    kind = SupervisionKind.objects.get(key=DEBRIEF)
-    if request.method == "POST":
-        try:
-            given = {"person": person, "entry": entry, "kind": kind}
-            agreement = actions.ask_for_debrief(**given, by=request.user, at=timezone.now())
-        except NotSaved as refusal:
-            messages.warning(request, str(refusal))
-            return redirect("supervision:choose")
-        messages.success(request, f"{entry} sees that you would like to talk.")
-        return redirect("supervision:sessions", agreement.pk)
+    given, entry = _asked(request, pk, key=DEBRIEF)
     text = (
         f"{entry} sees your name and that you would like to talk something over, and can plan it "
         "with you. Nothing else of your supervision opens to them, it needs no signature, and it "
         "closes by itself after two weeks. It is not watched all day: if it cannot wait, use the "
         "contacts on the support page."
     )
-    back, heading = reverse("supervision:choose"), f"Ask {entry} for a debrief?"
-    return frame.confirm_page(request, heading, text, "Ask", back=back, variant="primary")
+    words = (f"Ask {entry} for a debrief?", text, "Ask")
+    done = f"{entry} sees that you would like to talk."
+    to = ("supervision:sessions", reverse("supervision:choose"))
+    return _begin(request, partial(actions.ask_for_debrief, **given), words, done, to)
+
+
+@frame.page_with_form
+def begin_debrief(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """A supervisor begins to talk something over with somebody whom they meet already."""
+    row = between(request, pk, timezone.localdate())
+    if row.supervisor_id != request.user.pk or row.kind.key == DEBRIEF:
+        raise Http404
+    look_at(request, row)
+    text = (
+        f"For something that should not wait for the next session. {row.person} sees it at once "
+        "and can end it without saying why. It needs no signature, opens nothing else to you, and "
+        "closes by itself after two weeks. Plan or log the session on its page."
+    )
+    words = (f"Begin a debrief with {row.person}?", text, "Begin a debrief")
+    done = f"{row.person} sees that you would like to talk. Plan or log the session here."
+    to = ("supervision:sessions", reverse("supervision:sessions", args=[pk]))
+    given = {"agreement": row, "kind": SupervisionKind.objects.get(key=DEBRIEF)}
+    return _begin(request, partial(actions.begin_debrief, **given), words, done, to)
+
+
+def _asked(request: HttpRequest, pk: uuid.UUID, **kind) -> tuple[dict, Supervisor]:
+    """Who asks whom for which kind, or 404."""
+    person = own_person(request)
+    entry = get_object_or_404(_to_choose(person, timezone.localdate()), pk=pk)
+    kind = SupervisionKind.objects.get(**kind)
+    return {"person": person, "entry": entry, "kind": kind}, entry
+
+
+def _begin(
+    request: HttpRequest,
+    act: Callable[..., Agreement],
+    words: tuple[str, str, str],
+    done: str,
+    to: tuple[str, str],
+) -> HttpResponse:
+    """Asks once more and then begins an agreement; leads to its page, or back with what is in the
+    way."""
+    page, back = to
+    if request.method != "POST":
+        return frame.confirm_page(request, *words, back=back, variant="primary")
+    try:
+        agreement = act(by=request.user, at=timezone.now())
+    except NotSaved as refusal:
+        messages.warning(request, str(refusal))
+        return redirect(back)
+    messages.success(request, done)
+    return redirect(page, agreement.pk)
 
 
 # --- The page of an agreement ---------------------------------------------------------------------

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from programme.views import frame
 from supervision.actions import calendar as actions
 from supervision.calendar import feed, invitation, owner_of
+from supervision.session_pages import way_back
 from supervision.views.sessions import session_of
 
 CALENDAR_FILE = "text/calendar; charset=utf-8"
@@ -30,7 +31,8 @@ def my_calendar(request: HttpRequest) -> HttpResponse:
         secret = actions.renew_feed(by=request.user, at=timezone.now())
         address = request.build_absolute_uri(reverse("supervision:calendar-feed", args=[secret]))
     made = getattr(request.user, "calendar_feed", None)
-    response = render(request, "supervision/calendar.html", {"address": address, "feed": made})
+    context = {"address": address, "feed": made, **way_back(request.user)}
+    response = render(request, "supervision/calendar.html", context)
     response["Cache-Control"] = "no-store"
     return response
 

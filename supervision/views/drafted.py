@@ -24,6 +24,7 @@ from supervision.forms.records import (
 from supervision.forms.sessions import GroupForm, LogForm
 from supervision.models import Agreement, Draft, PreparationNote, Session
 from supervision.permissions import is_worker_of, may_supervise_in
+from supervision.session_pages import way_back
 
 FORMS: dict[str, type[DraftedForm]] = {
     drafts.LOG: LogForm,
@@ -112,7 +113,9 @@ def my_drafts(request: HttpRequest) -> HttpResponse:
     found = Draft.objects.visible_to(request.user).order_by("-saved_at", "pk")
     page = frame.page_of(request, found)
     rows = told(page, request.user, timezone.localdate())
-    return render(request, "supervision/drafts.html", {"page": page, "rows": rows})
+    return render(
+        request, "supervision/drafts.html", {"page": page, "rows": rows, **way_back(request.user)}
+    )
 
 
 @frame.page_with_form

@@ -25,7 +25,7 @@ from supervision.forms.sessions import (
     beginning,
     next_one,
 )
-from supervision.models import Agreement, Contest, GroupSession, Session
+from supervision.models import DEBRIEF, Agreement, Contest, GroupSession, Session
 from supervision.permissions import is_worker_of, may_supervise_in, may_write_record
 from supervision.session_pages import (
     agenda_of,
@@ -99,6 +99,8 @@ def sessions(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "notes": aide_memoires_of(agreement, request.user, today),
         "between": between,
         "unsigned": agreement.kind.needs_agreement and not agreement.terms.signed().exists(),
+        "may_begin_debrief": agreement.supervisor_id == request.user.pk
+        and agreement.kind.key != DEBRIEF,
         "before": handed_over(agreement, request.user, today) if context["supervises"] else [],
         "now": timezone.now(),
     }

@@ -24,7 +24,7 @@ from supervision.models import (
 )
 from supervision.permissions import is_worker_of, may_supervise_in
 from supervision.prompts import PROMPTS
-from supervision.session_pages import for_organisation, open_actions_of, sides, to_tick
+from supervision.session_pages import for_organisation, open_actions_of, sides, to_tick, way_back
 from supervision.views.drafted import with_draft, write_page
 from supervision.views.sessions import (
     SESSION,
@@ -88,7 +88,7 @@ def my_actions(request: HttpRequest) -> HttpResponse:
     done = list(done.order_by("-done_on", "pk")[:10])
     people = {row.agreement.person for row in [*page, *done]}
     frame.note_looks(request, [(person.pk, person.user_id) for person in people])
-    context = {"page": page, "done": done, "today": today}
+    context = {"page": page, "done": done, "today": today, **way_back(request.user)}
     return render(request, "supervision/actions.html", context)
 
 

@@ -123,6 +123,7 @@ RULES = {
     "supervision:agreement": mine(given(), GET),
     "supervision:write-terms": mine(given()),
     "supervision:sign": mine(given()),
+    "supervision:begin-debrief": mine(given()),
     "supervision:end": mine(received),
     "supervision:hand-over": mine(given()),
     "supervision:keep-open": mine(received, POST),

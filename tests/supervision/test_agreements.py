@@ -192,6 +192,55 @@ def test_a_debrief_is_asked_for_without_an_agreement_and_closes_by_itself(
     assert "closes by itself" in mine.get("/supervision/mine/").text
 
 
+def test_a_supervisor_begins_a_debrief_with_whom_they_meet_and_the_worker_can_end_it(
+    worker, chosen, sign_in, today
+):
+    own = agreed(worker, chosen.user)
+    theirs, mine = sign_in(chosen.user), sign_in(worker.user)
+    theirs.get(page(own, "debrief/"))
+    before = Agreement.objects.count()
+
+    for _ in range(2):  # sent twice
+        theirs.post(page(own, "debrief/"))
+    debrief = Agreement.objects.get(kind__key=DEBRIEF)
+    told = mine.get("/supervision/mine/").text
+    ended = mine.post(page(debrief, "end/"))
+    again = theirs.post(page(own, "debrief/"), follow=True).text
+
+    assert (before, debrief.ended_on, debrief.chosen) == (1, today + 14 * DAY, False)
+    assert "Debrief with Ó Briain" in told
+    assert "You can end it before, and nobody asks why." in told
+    assert ended.status_code == 302
+    assert "ended a short time ago" in again
+    assert Agreement.objects.filter(kind__key=DEBRIEF).count() == 1
+
+
+def test_nobody_else_begins_a_debrief(worker, chosen, sign_in, today):
+    """Not the worker by this address, not a stand-in, nobody before both have signed or after the
+    end, and none from within a debrief."""
+    own = agreed(worker, chosen.user)
+    stand_in = UserFactory()
+    CoverFactory(agreement=own, stand_in=stand_in, starts_on=today, last_day=today)
+    unsigned = agreed(worker, UserFactory(), worker_signed_at=None)
+    over = agreed(worker, UserFactory(), agreement__ended_on=today)
+    debrief = AgreementFactory(person=worker, supervisor=UserFactory(), kind=kind(DEBRIEF))
+
+    answers = [
+        sign_in(user).post(page(row, "debrief/")).status_code
+        for user, row in [
+            (worker.user, own),
+            (stand_in, own),
+            (over.supervisor, over),
+            (debrief.supervisor, debrief),
+        ]
+    ]
+    told = sign_in(unsigned.supervisor).post(page(unsigned, "debrief/"), follow=True).text
+
+    assert answers == [404, 404, 404, 404]
+    assert "sign your agreement first" in told
+    assert Agreement.objects.filter(kind__key=DEBRIEF).count() == 1
+
+
 def test_with_a_conflict_there_is_no_agreement_and_nobody_is_told_why(worker, chosen, sign_in):
     agreement = AgreementFactory(person=worker, supervisor=chosen.user, chosen=True)
     TermsFactory(agreement=agreement, worker_signed_at=None, supervisor_signed_at=None)

@@ -78,3 +78,12 @@ def test_three_records_take_no_more_queries_than_one(worker, sign_in):
     a_record(agreement, 4)
 
     assert [queries_of(client, page) for page in ("/", "/supervision/mine/")] == one
+
+
+@pytest.mark.parametrize("page", ["actions", "calendar", "drafts"])
+def test_what_both_sides_have_leads_back_to_where_each_came_from(worker, sign_in, page):
+    mine, theirs = (sign_in(user) for user in (worker, UserFactory()))
+
+    found = [client.get(f"/supervision/{page}/").context["back"] for client in (mine, theirs)]
+
+    assert found == ["/supervision/mine/", "/supervision/"]
