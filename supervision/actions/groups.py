@@ -134,6 +134,7 @@ def _save_sessions(
         "minutes": group.minutes,
         "place": group.place,
         "settled_at": at,
+        "settled_by": by,
     }
     for session in there.values():
         session.supervisor, session.cover = by, covers.get(session.agreement_id)

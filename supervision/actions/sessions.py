@@ -205,15 +205,15 @@ def rearrange_session(
             old.save(update_fields=["minutes", "place", "sequence"])
             return old
         new = _new(held, by=by, at=at, starts_at=starts_at, minutes=minutes, place=place)
-        _move(old, new, at)
+        _move(old, new, by=by, at=at)
     return new
 
 
-def _move(old: Session, new: Session, at: dt.datetime) -> None:
+def _move(old: Session, new: Session, *, by: User, at: dt.datetime) -> None:
     new.sequence = old.sequence + 1
     new.save(force_insert=True)
     old.rearranged_to = new
-    settle(old, SessionStatus.REARRANGED, at)
+    settle(old, SessionStatus.REARRANGED, by=by, at=at)
 
 
 def cancel_session(
@@ -241,7 +241,7 @@ def cancel_session(
         if session.person.user_id == by.pk and current.starts_at <= at:
             raise NotSaved({NON_FIELD_ERRORS: [BEGUN]})
         current.sequence += 1
-        settle(current, status, at)
+        settle(current, status, by=by, at=at)
     return current
 
 
@@ -254,7 +254,7 @@ def call_off(agreement: Agreement, *, by_worker: bool, at: dt.datetime, **only) 
     rows = Session.objects.select_for_update(of=("self",), no_key=True).planned()
     for session in rows.filter(agreement=agreement, starts_at__gt=at, **only):
         session.sequence += 1
-        settle(session, status, at)
+        settle(session, status, by=None, at=at)
 
 
 def locked_session(session: Session) -> Session:
@@ -272,9 +272,9 @@ def _require_planned(session: Session) -> None:
         raise NotSaved({NON_FIELD_ERRORS: [f"This session is recorded already: {became}"]})
 
 
-def settle(session: Session, status: str, at: dt.datetime) -> None:
+def settle(session: Session, status: str, *, by: User | None, at: dt.datetime) -> None:
     """Record what became of a session, in the caller's transaction."""
-    session.status, session.settled_at = status, at
+    session.status, session.settled_at, session.settled_by = status, at, by
     session.save()
 
 
@@ -360,19 +360,19 @@ def logged(
     held: Held, planned: Session | None, status: str, *, by: User, at: dt.datetime, **values
 ) -> Session:
     """The planned session with what became of it, or a new one."""
-    new = _new(held, by=by, at=at, status=status, settled_at=at, **values)
+    new = _new(held, by=by, at=at, status=status, settled_at=at, settled_by=by, **values)
     if planned is None:
         new.save(force_insert=True)
         return new
     old = locked_session(planned)
     _require_planned(old)
     if timezone.localdate(old.starts_at) != timezone.localdate(new.starts_at):
-        _move(old, new, at)
+        _move(old, new, by=by, at=at)
         return new
     for name, value in values.items():
         setattr(old, name, value)
     old.supervisor, old.cover = by, held.cover
     if status != SessionStatus.ATTENDED:
         old.sequence += 1
-    settle(old, status, at)
+    settle(old, status, by=by, at=at)
     return old

@@ -1,4 +1,4 @@
-"""What became of sessions whose time has passed: said by either side, contested by the worker, and
+"""What became of sessions whose time has passed: said by either side, contested by the other, and
 for a while after the end of an agreement."""
 
 import datetime as dt
@@ -20,7 +20,7 @@ from supervision.actions.sessions import (
     settle,
 )
 from supervision.due import refresh_all
-from supervision.models import Agreement, Contest, Session, SessionStatus
+from supervision.models import Agreement, Contest, Session, SessionRecord, SessionStatus
 from supervision.permissions import is_worker_of, may_supervise_in, supervised_lately
 
 BY_WORKER = (SessionStatus.CANCELLED_BY_WORKER, SessionStatus.NOT_ATTENDED)
@@ -33,9 +33,30 @@ def answers(session: Session, *, worker: bool) -> tuple[SessionStatus, ...]:
     to the other's view: nobody decides it alone."""
     if session.status == SessionStatus.PLANNED:
         return BY_SUPERVISOR + BY_WORKER
-    if session.status == SessionStatus.CONTESTED:
-        return BY_WORKER if worker else BY_SUPERVISOR
-    return ()
+    if session.status != SessionStatus.CONTESTED:
+        return ()
+    contest = session.contests.last()
+    if contest.by_worker == worker:  # to take it back
+        return BY_WORKER if contest.was in BY_WORKER else (SessionStatus(contest.was),)
+    own = BY_SUPERVISOR + BY_WORKER if worker else BY_SUPERVISOR
+    return tuple(status for status in own if status != contest.was)
+
+
+def may_be_contested(session: Session, *, worker: bool) -> bool:
+    """Whether one side can say that it was otherwise: of what the other recorded, and a worker
+    always of what is put on them. Of what was written one disagrees with the words instead."""
+    if worker and session.status in BY_WORKER:
+        return True
+    said_by = session.settled_by_id
+    by_worker = said_by is not None and said_by == session.person.user_id
+    if (
+        by_worker == worker
+        or session.group_id
+        or SessionRecord.objects.filter(session=session).exists()
+    ):
+        return False
+    said = (SessionStatus.ATTENDED,) if worker else BY_SUPERVISOR
+    return session.status in said
 
 
 def settle_session(
@@ -60,34 +81,37 @@ def settle_session(
             raise NotSaved({NON_FIELD_ERRORS: [SETTLED]})
         require_begun(current.starts_at, at)
         current.sequence += status != SessionStatus.ATTENDED
-        settle(current, status, at)
+        settle(current, status, by=by, at=at)
         if status == SessionStatus.ATTENDED:
             refresh_all(kin, day)
     return current
 
 
-def contest(*, session: Session, by: User, at: dt.datetime, words: str) -> Contest:
-    """The worker sees it differently, in their own words: the session counts as neither's until
-    both say the same.
+def contest(*, session: Session, by: User, day: dt.date, at: dt.datetime, words: str) -> Contest:
+    """One side sees it differently, in their own words: the session counts as neither's until both
+    say the same.
 
     Raises:
-        NotSaved: it is not recorded as called off or missed by the worker.
-        PermissionDenied: it is not the worker.
+        NotSaved: the other side has not recorded it, or there is a record to disagree with.
+        PermissionDenied: it is neither the worker nor who supervises today.
     """
-    if session.person.user_id != by.pk:
-        raise PermissionDenied("Only the worker does this.")
     with writing(by):
-        locked_kin(session.agreement)
+        agreement, kin = locked_kin(session.agreement)
+        worker = is_worker_of(agreement, by)
+        if not worker and not may_supervise_in(agreement, by, day):
+            raise PermissionDenied("This session is between others.")
         current = locked_session(session)
-        said = Contest.objects.filter(session=current).first()
-        if current.status == SessionStatus.CONTESTED and said and said.words == words:
-            return said  # sent twice
-        if current.status not in BY_WORKER:
+        last = current.contests.last()
+        if current.status == SessionStatus.CONTESTED and last and last.words == words:
+            return last  # sent twice
+        if not may_be_contested(current, worker=worker):
             raise NotSaved({NON_FIELD_ERRORS: [SETTLED]})
-        said = said or Contest(session=current)
-        said.was, said.words, said.said_at = current.status, words, at
-        said.save()
-        settle(current, SessionStatus.CONTESTED, at)
+        was = current.status
+        said = Contest(session=current, by_worker=worker, was=was, words=words, said_at=at)
+        said.save(force_insert=True)
+        settle(current, SessionStatus.CONTESTED, by=by, at=at)
+        if was == SessionStatus.ATTENDED:
+            refresh_all(kin, day)
     return said
 
 

@@ -149,11 +149,21 @@ class ContestForm(RecordForm):
     words = LongTextField(
         label="What happened, in your own words",
         max_length=LONGEST,
-        help_text="Your supervisor reads this. Until you both say the same, the session counts as "
-        "neither’s.",
         error_messages={"required": "Write what happened"},
     )
     submit = "Save"
+
+    def __init__(self, *args, worker: bool, **kwargs):
+        self.worker = worker
+        super().__init__(*args, **kwargs)
+
+    def limit_choices(self) -> None:
+        reader = "Your supervisor" if self.worker else "The peer worker"
+        self.fields[
+            "words"
+        ].help_text = (
+            f"{reader} reads this. Until you both say the same, the session counts as neither’s."
+        )
 
 
 class LogForm(DraftedForm, WhenForm):

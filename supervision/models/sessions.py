@@ -147,6 +147,14 @@ class Session(models.Model):
     settled_at = models.DateTimeField(
         null=True, blank=True, help_text="When it was recorded what became of it."
     )
+    settled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Who recorded that, where the session was not called off by an end.",
+    )
 
     objects = SessionQuerySet.as_manager()
 
@@ -201,18 +209,22 @@ class ContestQuerySet(models.QuerySet):
 
 @pghistory.track(exclude=["words"], append_only=True)
 class Contest(models.Model):
-    """A worker's own words on a session that was recorded as called off or missed by them.
+    """The words of one side on a session of which the other has recorded what became of it.
 
     From then on the session is neither's, until both say the same. The words stay.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    session = models.OneToOneField(Session, on_delete=models.CASCADE, related_name="contest")
+    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="contests")
+    by_worker = models.BooleanField(default=True, help_text="The supervisor's side, if not.")
     was = models.CharField("recorded before as", max_length=24, choices=SessionStatus)
     words = EncryptedTextField()
     said_at = models.DateTimeField()
 
     objects = ContestQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["said_at"]
 
     def __str__(self) -> str:
         return "Contest"

@@ -15,6 +15,7 @@ from programme.actions.saving import NotSaved
 from programme.views import frame
 from supervision.actions import drafts, groups
 from supervision.actions import sessions as actions
+from supervision.actions.settling import may_be_contested
 from supervision.forms.sessions import (
     CancelForm,
     GroupForm,
@@ -130,9 +131,11 @@ def session(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "reached": list(shown.agenda.all()) if reads else [],
         "may_write": may_write_record(shown, request.user, today),
         "begun": shown.starts_at <= timezone.now(),
-        "contest": Contest.objects.visible_to(request.user).filter(session=shown).first(),
+        "contests": list(Contest.objects.visible_to(request.user).filter(session=shown)),
         "back": back_to(shown.agreement),
     }
+    part = context["is_worker"] or context["supervises"]
+    context["may_contest"] = part and may_be_contested(shown, worker=context["is_worker"])
     if not Agreement.objects.visible_to(request.user, today).filter(pk=shown.agreement.pk):
         context["back"] = back_to(shown.agreement.handed_over.next)
     return render(request, "supervision/session.html", context)

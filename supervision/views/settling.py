@@ -14,12 +14,13 @@ from supervision.forms.sessions import ContestForm, SettleForm, WhenForm, beginn
 from supervision.models import SessionStatus
 from supervision.permissions import is_worker_of
 from supervision.session_pages import ended_lately, to_settle
-from supervision.views.sessions import OF_SESSION, SESSION, look, session_of
+from supervision.views.sessions import OF_SESSION, SESSION, look, require_supervising, session_of
 
 AGREE = (
-    "The peer worker sees it differently. If you agree, say so here. If you do not, leave it: it "
-    "counts as neither’s, and the worker’s words stay for both of you to read."
+    "The {} sees it differently. If you agree, say so here. If you do not, leave it: it counts as "
+    "neither’s, and those words stay for both of you to read."
 )
+NEVER_AGAINST = "It never counts against you, whatever it says."
 TAKE_BACK = "You have said that it was otherwise. If it was as recorded after all, say so here."
 
 
@@ -45,7 +46,11 @@ def settle_session(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     other = session.supervisor if worker else session.person
     intro = f"{session.kind} with {other}."
     if session.status == SessionStatus.CONTESTED:
-        intro += " " + (TAKE_BACK if worker else AGREE)
+        by_worker = session.contests.last().by_worker
+        other = AGREE.format("peer worker" if by_worker else "supervisor")
+        intro += " " + (TAKE_BACK if by_worker == worker else other)
+    if worker:
+        intro += f" {NEVER_AGAINST}"
     return frame.form_page(
         request, form, heading, back=back, intro=intro, about=session.agreement.person
     )
@@ -53,20 +58,26 @@ def settle_session(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 @frame.page_with_form
 def contest_session(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """The worker says that it was otherwise."""
-    session = session_of(request, pk, timezone.localdate())
-    if session.agreement is None or not is_worker_of(session.agreement, request.user):
+    """Either side says that it was otherwise than the other recorded."""
+    today = timezone.localdate()
+    session = session_of(request, pk, today)
+    if session.agreement is None:
         raise Http404
+    worker = is_worker_of(session.agreement, request.user)
+    if not worker:
+        require_supervising(session.agreement, request, today)
+    look(request, session.agreement)
     back = reverse(SESSION, args=[pk])
-    form = frame.filled_in(ContestForm, request, cancel=back)
+    form = frame.filled_in(ContestForm, request, worker=worker, cancel=back)
     if form.is_valid():
         with form.saving():
-            at = timezone.now()
-            actions.contest(session=session, by=request.user, at=at, **form.values)
+            given = {"by": request.user, "day": today, "at": timezone.now()}
+            actions.contest(session=session, **given, **form.values)
             messages.success(request, "Saved. The session counts as neither’s until you agree.")
             return redirect(back)
     was = session.get_status_display().lower()
-    intro = f"It is recorded as “{was}”. It never counts against you, whatever it says."
+    never = NEVER_AGAINST if worker else "It never counts against the peer worker."
+    intro = f"It is recorded as “{was}”. {never}"
     return frame.form_page(request, form, "It was otherwise", back=back, intro=intro)
 
 

@@ -8,7 +8,8 @@ from django.utils import timezone
 from programme.actions.saving import NotSaved
 from supervision.actions import agreements, settling
 from supervision.models import Agreement, Contest, HandOver, Session, SessionStatus
-from tests.supervision.pages import DAY, at, errors, page, plan, when
+from tests.factories import UserFactory
+from tests.supervision.pages import DAY, at, errors, log, page, plan, when
 
 pytestmark = pytest.mark.django_db
 S = SessionStatus
@@ -55,7 +56,8 @@ def test_what_a_supervisor_puts_on_the_worker_is_neithers_until_both_agree(
     assert status_of(session) == S.CONTESTED
     assert Contest.objects.get().was == said
     assert "The door was shut." in supervisor.get(page("session", session)).text
-    assert supervisor.post(page("contest-session", session), {"words": "No"}).status_code == 404
+    own = supervisor.post(page("contest-session", session), {"words": "No"})
+    assert "recorded already" in errors(own)
     refused = supervisor.post(page("settle-session", session), {"status": said})
     assert "status" in refused.context["form"].errors  # nobody decides it alone
     supervisor.post(page("settle-session", session), {"status": S.CANCELLED_BY_SUPERVISOR})
@@ -64,9 +66,10 @@ def test_what_a_supervisor_puts_on_the_worker_is_neithers_until_both_agree(
     assert "The door was shut." in worker.get(page("session", session)).text
 
 
-def test_a_worker_can_take_it_back_and_contests_nothing_else(agreement, supervisor, worker):
-    session, held = plan(agreement, -2), plan(agreement, -1)
-    supervisor.post(page("hold-session", held))
+def test_a_worker_can_take_it_back_and_disagrees_with_what_was_written_instead(
+    agreement, supervisor, worker
+):
+    session, held = plan(agreement, -2), log(agreement)
     supervisor.post(page("settle-session", session), {"status": S.NOT_ATTENDED})
     worker.post(page("contest-session", session), {"words": "I rang."})
     worker.post(page("settle-session", session), {"status": S.CANCELLED_BY_WORKER})
@@ -75,6 +78,70 @@ def test_a_worker_can_take_it_back_and_contests_nothing_else(agreement, supervis
 
     assert [status_of(one) for one in (session, held)] == [S.CANCELLED_BY_WORKER, S.ATTENDED]
     assert "recorded already" in errors(answer)
+
+
+def test_a_worker_says_that_a_session_never_was_and_it_delivers_nothing(
+    agreement, supervisor, worker
+):
+    session = plan(agreement, -1)
+    supervisor.post(page("hold-session", session))
+    agreement.refresh_from_db()
+    before = agreement.last_attended_on
+    worker.post(page("contest-session", session), {"words": "Nobody came."})
+
+    agreement.refresh_from_db()
+    assert (before, agreement.last_attended_on) == (at(-1).date(), None)
+    refused = supervisor.post(page("settle-session", session), {"status": S.ATTENDED})
+    assert "status" in refused.context["form"].errors
+    supervisor.post(page("settle-session", session), {"status": S.CANCELLED_BY_SUPERVISOR})
+    assert status_of(session) == S.CANCELLED_BY_SUPERVISOR
+
+
+@pytest.mark.parametrize("said", [S.ATTENDED, S.CANCELLED_BY_SUPERVISOR])
+def test_what_a_worker_recorded_the_supervisor_contests_without_putting_it_on_the_worker(
+    agreement, supervisor, worker, said
+):
+    session = plan(agreement, -1)
+    worker.post(page("settle-session", session), {"status": said})
+    for _ in range(2):  # sent twice
+        supervisor.post(page("contest-session", session), {"words": "You rang that morning."})
+
+    assert status_of(session) == S.CONTESTED
+    assert (Contest.objects.get().was, Contest.objects.get().by_worker) == (said, False)
+    shown = worker.get(page("session", session)).text
+    assert "You rang that morning." in shown
+    assert "never counts against you" in shown
+    for status in {*S.values} - {said}:  # nobody decides it alone, and none of it on the worker
+        supervisor.post(page("settle-session", session), {"status": status})
+    assert status_of(session) == S.CONTESTED
+    worker.post(page("settle-session", session), {"status": S.CANCELLED_BY_WORKER})
+    assert status_of(session) == S.CANCELLED_BY_WORKER
+
+
+def test_who_comes_round_is_not_the_other_and_no_words_vanish(agreement, supervisor, worker):
+    session = plan(agreement, -1)
+    worker.post(page("settle-session", session), {"status": S.ATTENDED})
+    supervisor.post(page("contest-session", session), {"words": "I was ill."})
+    worker.post(page("settle-session", session), {"status": S.CANCELLED_BY_SUPERVISOR})
+    supervisor.post(page("contest-session", session), {"words": "We had put it off."})
+    supervisor.post(page("settle-session", session), {"status": S.CANCELLED_BY_SUPERVISOR})
+    own = supervisor.post(page("contest-session", session), {"words": "After all not."})
+
+    assert "recorded already" in errors(own)  # what one said oneself is not contested
+    assert status_of(session) == S.CANCELLED_BY_SUPERVISOR
+    assert [one.words for one in Contest.objects.all()] == ["I was ill.", "We had put it off."]
+    assert "I was ill." in worker.get(page("session", session)).text
+
+
+def test_nobody_contests_a_session_of_others(agreement, supervisor, sign_in):
+    session = plan(agreement, -1)
+    supervisor.post(page("hold-session", session))
+    stranger = sign_in(UserFactory())
+
+    assert stranger.post(page("contest-session", session), {"words": "No"}).status_code == 404
+    assert "recorded already" in errors(
+        supervisor.post(page("contest-session", session), {"words": "No"})
+    )
 
 
 def test_after_the_end_what_had_passed_is_asked_for_and_what_was_ahead_is_called_off(
