@@ -69,7 +69,9 @@ def _initial(wishes: Wishes) -> dict:
     off = set(wishes.switched_off)
     return {
         "by_email": wishes.by_email,
-        "wanted": [key for key in rules() if key not in off],
+        "wanted": [
+            key for key, rule in rules().items() if rule.may_be_switched_off and key not in off
+        ],
         "quiet_from": f"{wishes.quiet_from:%H:%M}",
         "quiet_until": f"{wishes.quiet_until:%H:%M}",
         "at_weekends": wishes.at_weekends,

@@ -10,6 +10,7 @@ from importlib.util import find_spec
 from typing import NamedTuple
 
 from django.apps import apps
+from django.db.models import QuerySet
 
 from notifications.models import Occasion
 
@@ -55,6 +56,23 @@ class Reminder:
     def page(self, occasion: Occasion) -> str:
         """The path of the page to open after signing in."""
         raise NotImplementedError
+
+    def seen_by(self, user) -> QuerySet | None:  # noqa: ARG002
+        """The rows of which a member of staff may know that somebody is told about them.
+
+        Nobody sees the messages of a kind that does not say so: they are their reader's alone.
+        """
+        return None
+
+    def stands(self, occasion: Occasion, now: dt.datetime) -> bool:
+        """Whether a message is still wanted: it stands for everything of its kind that its reader
+        is told that day, for they get no second one."""
+        if self.is_still_due(occasion, now):
+            return True
+        others = Occasion.objects.filter(
+            rule=self.key, recipient=occasion.recipient_id, day=occasion.day
+        ).exclude(pk=occasion.pk)
+        return any(self.is_still_due(other, now) for other in others)
 
 
 @cache

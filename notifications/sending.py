@@ -127,7 +127,7 @@ def why_not(message: Message, rule: Reminder | None, now: dt.datetime) -> str:
         return "cannot sign in any more"
     if is_switched_off(rule, wishes) or (message.channel == Channel.EMAIL and not wishes.by_email):
         return "switched off"
-    return "" if rule.is_still_due(message.occasion, now) else "not due any more"
+    return "" if rule.stands(message.occasion, now) else "not due any more"
 
 
 def _later(message: Message, now: dt.datetime) -> dt.datetime | None:

@@ -28,11 +28,20 @@ def leads_of(people: Collection[uuid.UUID], day: dt.date) -> dict[uuid.UUID, set
     posts = Spell.objects.filter(now, person__in=people)
     for person, site in posts.values_list("person", "post__team__site"):
         sites[person].add(site)
-    leads = defaultdict(set)
-    grants = RoleGrant.objects.in_force_on(day).filter(role=LEAD, user__is_active=True)
-    for user, site in grants.values_list("user", "site"):
-        leads[site].add(user)
+    leads = staff_at(set().union(*sites.values()), day)
     return {
-        person: {lead for site in {None, *sites[person]} for lead in leads[site]} - {account}
+        person: {lead for site in sites[person] for lead in leads[site]} - {account}
         for person, account in accounts.items()
     }
+
+
+def staff_at(
+    sites: Collection[uuid.UUID | None], day: dt.date, role: str = LEAD
+) -> dict[uuid.UUID | None, set[uuid.UUID]]:
+    """The accounts that hold a role at each of some sites on a day; what has no site is for those
+    who hold it at every one."""
+    held = defaultdict(set)
+    grants = RoleGrant.objects.in_force_on(day).filter(role=role, user__is_active=True)
+    for user, site in grants.values_list("user", "site"):
+        held[site].add(user)
+    return {site: held[site] | held[None] for site in sites}

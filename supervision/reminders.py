@@ -7,11 +7,21 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import User
 from notifications.models import Occasion
 from notifications.quiet import local
 from notifications.rules import Due, Reminder
 from programme.leads import leads_of
-from supervision.models import Agreement, BreakGlass, Cover, RecordState, Session, SessionRecord
+from supervision.models import (
+    ActionOwner,
+    AgreedAction,
+    Agreement,
+    BreakGlass,
+    Cover,
+    RecordState,
+    Session,
+    SessionRecord,
+)
 
 DAY = dt.timedelta(days=1)
 MORNING = dt.time(9)
@@ -31,9 +41,7 @@ class Overdue(Reminder):
 
     def due(self, now: dt.datetime) -> Iterator[Due]:
         today = timezone.localdate(now)
-        standing_in = dict(
-            Cover.objects.on(today).values_list("agreement", "stand_in").order_by("starts_on")
-        )
+        standing_in = stand_ins(today)
         for agreement in overdue(today):
             who = standing_in.get(agreement.pk, agreement.supervisor_id)
             for week in weeks_late(agreement, today):
@@ -46,6 +54,9 @@ class Overdue(Reminder):
 
     def page(self, occasion: Occasion) -> str:  # noqa: ARG002
         return reverse("supervision:home")
+
+    def seen_by(self, user: User) -> QuerySet:
+        return Agreement.objects.duty_visible_to(user)
 
 
 class NotDelivered(Overdue):
@@ -100,6 +111,9 @@ class Tomorrow(Reminder):
 
     def page(self, occasion: Occasion) -> str:
         return reverse("supervision:session", args=[occasion.about])
+
+    def seen_by(self, user: User) -> QuerySet:
+        return Session.objects.duty_visible_to(user)
 
 
 class ToConfirm(Reminder):
@@ -163,7 +177,65 @@ class Opened(Reminder):
         return reverse("supervision:my-openings")
 
 
-REMINDERS = (Overdue(), NotDelivered(), Tomorrow(), ToConfirm(), Opened())
+class ActionDue(Reminder):
+    """Something agreed on is due today: for whichever of the two is to do it, or for leads where
+    the organisation is. That there is an action is between them, so no staff see the message."""
+
+    key = "action-due"
+    name = "Something I agreed to do is due"
+    subject = "Something is due today"
+    words = "Something that was agreed on is due today. What it is stands on the page."
+    worth_sending = dt.timedelta(days=3)
+
+    def due(self, now: dt.datetime) -> Iterator[Due]:
+        today = timezone.localdate(now)
+        found = list(actions_due(today - 3 * DAY, today + 2 * DAY, today))
+        standing_in = stand_ins(today)
+        leads = leads_of({action.agreement.person_id for action in found}, today)
+        for action in found:
+            for who in to_do_by(action, standing_in, leads):
+                yield at_morning(who, action.pk, action.due_on, 0)
+
+    def is_still_due(self, occasion: Occasion, now: dt.datetime) -> bool:
+        today = timezone.localdate(now)
+        rows = actions_due(occasion.day, occasion.day, today).filter(pk=occasion.about)
+        leads = leads_of(rows.values_list("agreement__person", flat=True), today)
+        return any(
+            occasion.recipient_id in to_do_by(action, stand_ins(today), leads) for action in rows
+        )
+
+    def page(self, occasion: Occasion) -> str:
+        organisation = AgreedAction.objects.for_organisation().filter(pk=occasion.about)
+        name = "organisation-actions" if organisation.exists() else "actions"
+        return reverse(f"supervision:{name}")
+
+
+REMINDERS = (Overdue(), NotDelivered(), Tomorrow(), ToConfirm(), ActionDue(), Opened())
+
+
+def actions_due(first: dt.date, last: dt.date, today: dt.date) -> QuerySet[AgreedAction]:
+    """What is to be done from a day to another in agreements that hold today."""
+    rows = AgreedAction.objects.open().filter(
+        due_on__range=(first, last), agreement__in=Agreement.objects.open_on(today)
+    )
+    return rows.select_related("agreement__person", "agreed_in__record")
+
+
+def to_do_by(action: AgreedAction, standing_in: dict, leads: dict) -> set:
+    """The accounts of whoever is to do it; the organisation once the worker has agreed to that."""
+    agreement = action.agreement
+    if action.owner == ActionOwner.WORKER:
+        return {agreement.person.user_id} - {None}
+    if action.owner == ActionOwner.SUPERVISOR:
+        return {standing_in.get(agreement.pk, agreement.supervisor_id)}
+    record = getattr(action.agreed_in, "record", None)
+    return leads.get(agreement.person_id, set()) if record and record.agreed_at else set()
+
+
+def stand_ins(today: dt.date) -> dict:
+    """Who stands in today, by agreement."""
+    rows = Cover.objects.on(today).order_by("starts_on")
+    return dict(rows.values_list("agreement", "stand_in"))
 
 
 def overdue(today: dt.date) -> Iterator[Agreement]:
