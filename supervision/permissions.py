@@ -4,7 +4,7 @@ import datetime as dt
 import uuid
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from accounts.models import User
 from accounts.roles import ARRANGE_SUPERVISION
@@ -78,6 +78,18 @@ def may_arrange_for(user: User, person: Person) -> bool:
     if person.user_id == user.pk or sites == frozenset():
         return False
     return sites is None or Person.objects.filter(pk=person.pk).at_sites(sites).exists()
+
+
+def group_of(agreement: Agreement, user: User, day: dt.date) -> QuerySet[Agreement]:
+    """The agreements with one leader in one kind for which a user arranges cover: the leader for
+    all of them, a lead for those of people at their sites, never for themselves."""
+    same = Agreement.objects.filter(kind=agreement.kind_id, supervisor=agreement.supervisor_id)
+    rows = same.not_ended_by(day).select_related("person")
+    if agreement.supervisor_id != user.pk:
+        sites = user.sites_for(ARRANGE_SUPERVISION)
+        rows = rows if sites is None else rows.filter(person__in=Person.objects.at_sites(sites))
+        rows = rows.filter(Q(person__user__isnull=True) | ~Q(person__user=user))
+    return rows.order_by("person__last_name", "person__first_name", "pk")
 
 
 def may_change_entry(user: User, entry: Supervisor) -> bool:

@@ -1,6 +1,7 @@
 """Standing in for a supervisor, between two days."""
 
 import datetime as dt
+from collections.abc import Iterable
 
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
@@ -63,6 +64,24 @@ def arrange(
         check(cover)
         cover.save(force_insert=True)
     return cover
+
+
+def arrange_for_group(*, agreements: Iterable[Agreement], by: User, **given) -> list[Cover]:
+    """Let one person stand in for everybody of a group, or of those who were chosen: all or
+    nothing.
+
+    Raises:
+        PermissionDenied, NotSaved: as for one; the words say about whom it is.
+    """
+    covers = []
+    with writing(by):
+        for agreement in sorted(agreements, key=lambda one: one.pk):
+            try:
+                covers.append(arrange(agreement=agreement, by=by, **given))
+            except NotSaved as refusal:
+                words = [f"{agreement.person}: {refusal}"]
+                raise NotSaved(dict.fromkeys(refusal.problems, words)) from refusal
+    return covers
 
 
 def change_last_day(*, cover: Cover, last_day: dt.date, by: User, at: dt.datetime) -> Cover:

@@ -6,7 +6,7 @@ from design.fields import DateBoxesField, LineField, LongTextField
 from programme.forms.base import RecordForm
 from programme.models import Person
 from supervision.models import Agreement, SupervisionKind, Supervisor
-from supervision.permissions import sites_of
+from supervision.permissions import group_of, sites_of
 
 LONGEST = 20_000
 OWN_TO_SAY = (
@@ -178,6 +178,34 @@ class CoverForm(RecordForm):
     def values(self) -> dict:
         values = super().values
         return values | {"stand_in": values.pop("entry").user}
+
+
+class GroupChoice(forms.ModelMultipleChoiceField):
+    def label_from_instance(self, agreement: Agreement) -> str:
+        return str(agreement.person)
+
+
+class GroupCoverForm(CoverForm):
+    """The same for everybody of a group at once."""
+
+    agreements = GroupChoice(
+        label="For whom?",
+        queryset=None,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Everybody of this group. Take out whoever has a stand-in of their own.",
+        error_messages={"required": "Choose for whom somebody stands in"},
+    )
+    field_order = ["agreements", "entry", "starts_on", "last_day", "words"]
+
+    def limit_choices(self) -> None:
+        super().limit_choices()
+        group = group_of(self.agreement, self.user, self.today)
+        self.fields["agreements"].queryset = group
+        self.initial["agreements"] = [row.pk for row in group]
+        self.fields["words"].help_text = (
+            "Everybody chosen reads it too, so it says nothing about one of them. Earlier records "
+            "stay closed to the stand-in unless each of them opens their own."
+        )
 
 
 class LastDayForm(RecordForm):

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from programme.views import frame
 from supervision.actions import cover as actions
-from supervision.forms.agreements import CoverForm, LastDayForm
+from supervision.forms.agreements import CoverForm, GroupCoverForm, LastDayForm
 from supervision.models import Agreement, Cover
 from supervision.views.agreements import between
 
@@ -53,7 +53,9 @@ def cover_of(agreement: Agreement, pk: uuid.UUID) -> Cover:
 
 
 def cover_form(request: HttpRequest, agreement: Agreement, back: str) -> HttpResponse:
-    """Arranges that somebody stands in."""
+    """Arranges that somebody stands in; of a kind in groups for everybody at once."""
+    if agreement.kind.in_group:
+        return _group_cover_form(request, agreement, back)
     initial = {"starts_on": timezone.localdate()}
     form = frame.filled_in(CoverForm, request, agreement=agreement, initial=initial, cancel=back)
     if form.is_valid():
@@ -64,6 +66,24 @@ def cover_form(request: HttpRequest, agreement: Agreement, back: str) -> HttpRes
             return redirect(back)
     heading = f"Somebody to stand in: {agreement.person}"
     return frame.form_page(request, form, heading, back=back, about=agreement.person)
+
+
+def _group_cover_form(request: HttpRequest, agreement: Agreement, back: str) -> HttpResponse:
+    initial = {"starts_on": timezone.localdate()}
+    given = {"agreement": agreement, "initial": initial, "cancel": back}
+    form = frame.filled_in(GroupCoverForm, request, **given)
+    if form.is_valid():
+        with form.saving():
+            given = form.values | {"by": request.user, "at": timezone.now()}
+            covers = actions.arrange_for_group(**given)
+            people = "1 person" if len(covers) == 1 else f"{len(covers)} people"
+            words = f"{covers[0].stand_in} stands in for {people}. They see it."
+            messages.success(request, words)
+            return redirect(back)
+    rows = form.fields["agreements"].queryset
+    frame.note_looks(request, rows.values_list("person", "person__user"))
+    heading = f"Somebody to stand in: {agreement.kind} with {agreement.supervisor}"
+    return frame.form_page(request, form, heading, back=back)
 
 
 def last_day_form(request: HttpRequest, cover: Cover, back: str, withdraw: str) -> HttpResponse:
