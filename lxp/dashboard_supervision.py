@@ -1,7 +1,8 @@
 """Supervision's figures on a page and as files, with the dashboard's day, filters and modes; and
 those of them that stand on the dashboard."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.shortcuts import render
@@ -37,20 +38,26 @@ def supervision(request: HttpRequest) -> HttpResponse:
 
 
 def up_to_date(asked: Asked) -> list[Headline]:
-    """Who is up to date, kind by kind; kept by itself, since it is read from every session."""
-    question = ("up to date", asked.filters, timezone.localdate())
-    shown = kept_part(asked.keeping, question, lambda: _compliance(asked))
+    """Who is up to date, kind by kind. What may be published of it is kept by itself, since it is
+    worked out with everything else."""
+    if asked.published:
+        question = ("up to date", asked.filters, timezone.localdate())
+        shown = kept_part(asked.keeping, question, lambda: _published(asked))
+    else:
+        shown = _listed(metrics.of_kinds(read_compliance(asked.records, asked.filters)))
     more = address_of("dashboard-supervision", asked.filters, asked.mode)
     return words.up_to_date(shown, published=asked.published, more=more)
 
 
-def _compliance(asked: Asked) -> list[tuple]:
+def _published(asked: Asked) -> list[tuple]:
+    """A part that is kept is not made of other parts, whose tables nobody would note."""
+    found = read_figures(replace(asked.records, keeping=None), asked.filters)
+    return _listed(one for one in metrics.published(found, RULE) if not one.site)
+
+
+def _listed(found: Iterable[OfKind]) -> list[tuple]:
     """Kind, share and numbers of each."""
-    if asked.published:
-        listed = [one for one in _read(asked) if not one.site]
-    else:
-        listed = metrics.of_kinds(read_compliance(asked.records, asked.filters))
-    kept = [one for one in listed if one.metric.key == metrics.COMPLIANCE]
+    kept = [one for one in found if one.metric.key == metrics.COMPLIANCE]
     return [(one.kind, *one.metric[1:4], one.metric.hidden) for one in kept]
 
 

@@ -22,8 +22,7 @@ from programme.figures import Filters, Records
 from programme.funnel import Part
 from programme.models import CareerBreak, Spell, Team
 from programme.retention import add_months
-from supervision.compliance import NOT_COUNTED, Duty, duty_on
-from supervision.due import Facts, midnight_after
+from supervision.due import midnight_after
 from supervision.models import (
     AgreedAction,
     Agreement,
@@ -34,6 +33,7 @@ from supervision.models import (
     SupervisionStandard,
     Supervisor,
 )
+from supervision.owed import Owed, read_owed
 
 # Every table besides those of the programme's own figures that compliance hangs on, and the rest.
 COMPLIANCE_HANGS_ON = (CareerBreak, Session, SupervisionStandard, SupervisionKind)
@@ -153,18 +153,17 @@ def read_figures(records: Records, filters: Filters) -> SupervisionFigures:
     day, kept = filters.as_at, _kept(records, filters)
     places = _places(kept.in_post_on(day))
     people = kept.in_post_on(day).order_by().values("person")
-    kinds = list(SupervisionKind.objects.all())
-    duties = _duties(people, kinds, day)
+    owed = read_owed(people, day, (filters,), records.keeping)
     start = add_months(day, -12)
     sessions = _sessions(kept, start, day)
     load, loads = _loads(people, places, day)
     by_site, by_team = (
-        _by_place(kinds, duties, sessions, places, name)
+        _by_place(owed, sessions, places, name)
         for name in (lambda place: place.site, lambda place: place.in_full)
     )
     return SupervisionFigures(
         in_post=len(places),
-        kinds=_by_kind(kinds, duties.values(), sessions.values()),
+        kinds=_by_kind(owed, slice(None), sessions.values()),
         sites=by_site,
         teams=by_team,
         load=load,
@@ -176,9 +175,8 @@ def read_figures(records: Records, filters: Filters) -> SupervisionFigures:
 def read_compliance(records: Records, filters: Filters) -> list[KindFigures]:
     """Compliance alone, of each kind that is owed to anybody, in five queries."""
     people = _kept(records, filters).in_post_on(filters.as_at).order_by().values("person")
-    kinds = list(SupervisionKind.objects.all())
-    duties = _duties(people, kinds, filters.as_at)
-    return [kind for kind in _by_kind(kinds, duties.values(), []) if kind.eligible]
+    owed = read_owed(people, filters.as_at, (filters,), records.keeping)
+    return [kind for kind in _by_kind(owed, slice(None), []) if kind.eligible]
 
 
 def _kept(records: Records, filters: Filters) -> QuerySet[Spell]:
@@ -195,29 +193,6 @@ def _places(spells: QuerySet[Spell]) -> dict[UUID, Place]:
     rows = spells.order_by("started_on", "pk")
     rows = rows.values_list("person", "post__team__name", "post__team__site__name")
     return {person: Place(team, site) for person, team, site in rows}
-
-
-def _duties(people: QuerySet, kinds: list[SupervisionKind], day: dt.date) -> dict[UUID, list[Duty]]:
-    """The duty to each of these people in post, in the order of the kinds."""
-    facts, found, of_role = Facts(people, until=day), {}, {}
-    keys = [kind.pk for kind in kinds]
-    for person in facts.employments:
-        employment = facts.employment_on(person, day)
-        step = employment.step_on(day)
-        if step not in of_role:
-            of_role[step] = [(key, facts.standards_for(key, step)) for key in keys]
-        known = {
-            "in_post_from": employment.since,
-            "in_post_until": employment.until,
-            "away": facts.away[person],
-        }
-        found[person] = [
-            duty_on(day, standards=standards, attended=facts.held(person, key), **known)
-            if standards
-            else NOT_COUNTED
-            for key, standards in of_role[step]
-        ]
-    return found
 
 
 def _sessions(kept: QuerySet[Spell], start: dt.date, day: dt.date) -> Settled:
@@ -242,39 +217,28 @@ def _sessions(kept: QuerySet[Spell], start: dt.date, day: dt.date) -> Settled:
 
 
 def _by_kind(
-    kinds: list[SupervisionKind],
-    duties: Iterable[list[Duty]],
-    sessions: Iterable[dict[UUID, Counter]],
+    owed: Owed, some: slice | list[int], sessions: Iterable[dict[UUID, Counter]]
 ) -> list[KindFigures]:
-    duties, sessions = list(duties), list(sessions)
-    rows = [
-        KindFigures(
-            kind.key,
-            kind.name,
-            eligible=sum(duty[number].eligible for duty in duties),
-            compliant=sum(duty[number].compliant for duty in duties),
-            sessions=sum((one[kind.pk] for one in sessions if kind.pk in one), Counter()),
-        )
-        for number, kind in enumerate(kinds)
-    ]
+    """Kind by kind, of some of the people and these sessions."""
+    rows, sessions = [], list(sessions)
+    for kind, duties in zip(owed.kinds, owed.duties, strict=True):
+        counted = sum((one[kind.pk] for one in sessions if kind.pk in one), Counter())
+        rows.append(KindFigures(kind.key, kind.name, *duties.of(some), counted))
     return [row for row in rows if row.eligible or row.planned]
 
 
 def _by_place(
-    kinds: list[SupervisionKind],
-    duties: dict[UUID, list[Duty]],
-    sessions: Settled,
-    places: dict[UUID, Place],
-    name: Callable[[Place], str],
+    owed: Owed, sessions: Settled, places: dict[UUID, Place], name: Callable[[Place], str]
 ) -> dict[str, list[KindFigures]]:
     """Kind by kind, for each name that a place has."""
     people, settled = defaultdict(list), defaultdict(list)
-    for person, place in places.items():
-        people[name(place)].append(duties[person])
+    for number, person in enumerate(owed.people):
+        if place := places.get(person):
+            people[name(place)].append(number)
     for place, of_kinds in sessions.items():
         settled[name(place)].append(of_kinds)
     names = sorted({*people, *settled})
-    return {one: _by_kind(kinds, people[one], settled[one]) for one in names}
+    return {one: _by_kind(owed, people[one], settled[one]) for one in names}
 
 
 def _loads(people: QuerySet, places: dict[UUID, Place], day: dt.date) -> tuple[Load, Loads]:

@@ -6,6 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from programme.arrays import np
+from programme.columns import day_number
+from supervision.columns import LONG_AGO as NEVER
+from supervision.columns import InPost, duties_on
 from supervision.compliance import (
     Away,
     Duty,
@@ -247,3 +251,42 @@ def test_only_attended_sessions_up_to_the_day_are_asked(known, others):
         more = known | {"attended": [*known["attended"], *to_come]}
 
         assert duty_on(day, **more) == duty_on(day, **known)
+
+
+@given(known=st.lists(on_record(), min_size=1, max_size=6), number=st.data())
+def test_of_many_at_once_the_answers_are_those_of_each(known, number):
+    """Two of them go by one list of standards, the rest by one of their own."""
+    day = number.draw(days)
+    known = [
+        one
+        for one in known
+        if one["in_post_from"] <= day < (one["in_post_until"] or d("9999-01-01"))
+    ]
+    standards = [one["standards"] for one in known]
+    step = [place if place > 1 else 0 for place in range(len(known))]
+
+    found = duties_on(day, in_post(known, step, day), standards, last_of(known, day))
+
+    one_by_one = [
+        duty_on(day, **one | {"standards": standards[place]})
+        for one, place in zip(known, step, strict=True)
+    ]
+    assert list(zip(*(column.tolist() for column in found), strict=True)) == one_by_one
+
+
+def in_post(known, step, day) -> InPost:
+    back = [
+        max([day_number(x.until) for x in one["away"] if x.until and x.until <= day], default=NEVER)
+        for one in known
+    ]
+    return InPost(
+        since=np.array([day_number(one["in_post_from"]) for one in known], dtype=int),
+        step=np.array(step, dtype=int),
+        away=np.array([is_away_on(one["away"], day) for one in known], dtype=bool),
+        back=np.array(back, dtype=int),
+    )
+
+
+def last_of(known, day):
+    held = [[day_number(x) for x in one["attended"] if x <= day] for one in known]
+    return np.array([max(one, default=NEVER) for one in held], dtype=int)
