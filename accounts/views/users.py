@@ -50,7 +50,7 @@ def add_user(request: HttpRequest) -> HttpResponse:
             by=request.user,
             at=timezone.now(),
         )
-        messages.success(request, f"An invitation is on its way to {user.email}.")
+        messages.success(request, "An invitation is on its way.")
         return redirect("accounts:user", pk=user.pk)
     return _form_page(request, form, "Add a user", reverse("accounts:users"), "Back to users")
 
@@ -168,7 +168,7 @@ def reactivate(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     shown = _visible(request, pk)
     ask_for_password_again(request)
     actions.reactivate(user=shown)
-    messages.success(request, f"{shown.name} can sign in again.")
+    messages.success(request, "They can sign in again.")
     return redirect("accounts:user", pk=pk)
 
 
@@ -180,7 +180,7 @@ def end_sessions(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     actions.end_sessions(user=shown)
     if shown == request.user:
         return redirect("account_login")
-    messages.success(request, f"{shown.name} is signed out everywhere.")
+    messages.success(request, "They are signed out everywhere.")
     return redirect("accounts:user", pk=pk)
 
 
@@ -196,7 +196,7 @@ def remove_second_step(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         request,
         shown,
         lambda: actions.remove_second_step(user=shown, by=request.user, at=timezone.now()),
-        f"{shown.name} sets up a new second step at the next sign-in.",
+        "They set up a new second step at the next sign-in.",
     )
 
 

@@ -117,5 +117,5 @@ def bring_back(request: HttpRequest, round_pk: uuid.UUID, pk: uuid.UUID) -> Http
     except actions.MoveRefused as refusal:
         messages.warning(request, str(refusal))
     else:
-        messages.success(request, f"{back} is at “{back.stage}” again.")
+        messages.success(request, f"They are at “{back.stage}” again.")
     return redirect("programme:applicant", round_pk, pk)

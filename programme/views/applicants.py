@@ -158,7 +158,7 @@ def move_applicants(request: HttpRequest, round_pk: uuid.UUID) -> HttpResponse:
     except actions.MoveRefused as refusal:
         messages.warning(request, f"Nobody was moved. {refusal}")
     else:
-        who = moved[0] if len(moved) == 1 else f"{len(moved)} applicants"
+        who = "One applicant" if len(moved) == 1 else f"{len(moved)} applicants"
         messages.success(request, f"{who} moved to “{given['to']}”.")
     return redirect(_back(request, shown))
 

@@ -175,7 +175,7 @@ def _write_link(request: HttpRequest, applicant: Applicant) -> None:
     if limits.may_write_to(request, "send_link", applicant.email):
         actions.write_link(applicant=applicant, at=timezone.now())
     # The same when none is sent: it would say that the address has been used here.
-    messages.success(request, f"Saved. We send the link to {applicant.email}, {MOST_A_DAY}.")
+    messages.success(request, f"Saved. We send the link to your address, {MOST_A_DAY}.")
 
 
 def _saved_elsewhere(

@@ -72,7 +72,7 @@ def confirm_completion(request: HttpRequest, cohort_pk: uuid.UUID, pk: uuid.UUID
             actions.confirm(
                 enrolment=trainee, by=request.user, at=timezone.now(), today=today, **form.values
             )
-            messages.success(request, f"{trainee.person} has completed {cohort}.")
+            messages.success(request, f"They have completed {cohort}.")
             return redirect(back)
     frame.note_looks(request, [(trainee.person_id, trainee.person.user_id)])
     context = {
@@ -95,7 +95,7 @@ def take_back_completion(request: HttpRequest, cohort_pk: uuid.UUID, pk: uuid.UU
     if request.method == "POST":
         try:
             actions.take_back(enrolment=trainee, by=request.user)
-            messages.success(request, f"{trainee.person} is in training again.")
+            messages.success(request, "They are in training again.")
         except NotSaved as refusal:
             messages.warning(request, str(refusal))
         return redirect(back)

@@ -92,11 +92,11 @@ def _decide(request: HttpRequest, shown: Round) -> None:
     try:
         if form.cleaned_data["answer"] == "apart":
             duplicates.tell_apart(one=one, other=other, by=by, at=at)
-            messages.success(request, f"{one} and {other} are two people.")
+            messages.success(request, "Kept: they are two people.")
             return
         keep, drop = (one, other) if form.cleaned_data["answer"] == "one" else (other, one)
         duplicates.merge(keep=keep, other=drop, by=by, at=at)
-        messages.success(request, f"One application of {keep} is left.")
+        messages.success(request, "One application of this person is left.")
     except MoveRefused as refusal:
         messages.warning(request, str(refusal))
 

@@ -120,7 +120,7 @@ def move_spell(request: HttpRequest, person_pk: uuid.UUID, pk: uuid.UUID) -> Htt
         with form.saving():
             version = form.cleaned_data["version"]
             moved = actions.move(spell=spell, by=request.user, version=version, **form.values)
-            messages.success(request, f"{person} moves to {moved.title}.")
+            messages.success(request, f"They move to {moved.title}.")
             warn_of_readiness(request, moved, timezone.localdate())
             warn_of_hours(request, moved.post_id)
             return redirect(back)

@@ -152,7 +152,7 @@ def appoint(request: HttpRequest, round_pk: uuid.UUID, pk: uuid.UUID) -> HttpRes
     applicant = applicant_of(request, round_of(request, round_pk), pk)
     back = _own_page(applicant)
     if missing := why_not_start(actions.readiness(applicant)):
-        messages.warning(request, f"{applicant} {missing}.")
+        messages.warning(request, f"This applicant {missing}.")
         return redirect(back)
     form = frame.filled_in(AppointForm, request, applicant=applicant, cancel=back)
     if form.is_valid():
@@ -161,7 +161,7 @@ def appoint(request: HttpRequest, round_pk: uuid.UUID, pk: uuid.UUID) -> HttpRes
                 person = actions.appoint(
                     applicant=applicant, by=request.user, at=timezone.now(), **form.values
                 )
-                messages.success(request, f"{person} is on the list of people.")
+                messages.success(request, "They are on the list of people.")
                 return redirect("programme:person", person.pk)
         except MoveRefused as refusal:
             form.add_error(None, str(refusal))

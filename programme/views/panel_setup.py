@@ -37,8 +37,8 @@ def add_member(request: HttpRequest, round_pk: uuid.UUID) -> HttpResponse:
     form = frame.filled_in(MemberForm, request, in_round=shown, cancel=back)
     if form.is_valid():
         with form.saving():
-            member = actions.add_member(in_round=shown, by=request.user, **form.values)
-            messages.success(request, f"{member} is on the panel.")
+            actions.add_member(in_round=shown, by=request.user, **form.values)
+            messages.success(request, "They are on the panel.")
             return redirect(back)
     return frame.form_page(request, form, f"Add to the panel: {shown}", back=back)
 

@@ -118,7 +118,7 @@ def add_person(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         with form.saving():
             person = actions.add_person(by=request.user, **form.values)
-            messages.success(request, f"{person} is on the list of people.")
+            messages.success(request, "They are on the list of people.")
             return redirect("programme:person", person.pk)
     return frame.form_page(request, form, "Add a person", back=back)
 
@@ -241,7 +241,7 @@ def link_account(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         except NotSaved as refusal:
             form.add_error("email", str(refusal))
         else:
-            messages.success(request, f"{email} can now read this record as their own.")
+            messages.success(request, "That account can now read this record as its own.")
             return redirect(back)
     return frame.form_page(request, form, f"Link an account to {person}", back=back, about=person)
 

@@ -27,7 +27,7 @@ def add_spell(request: HttpRequest, person_pk: uuid.UUID) -> HttpResponse:
     if form.is_valid():
         with form.saving():
             spell = actions.add_spell(person=person, by=request.user, **form.values)
-            messages.success(request, f"{person} is recorded in the post {spell.post}.")
+            messages.success(request, f"They are recorded in the post {spell.post}.")
             warn_of_readiness(request, spell, timezone.localdate())
             warn_of_hours(request, spell.post_id)
             return redirect(back)

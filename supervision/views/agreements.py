@@ -95,7 +95,7 @@ def ask(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "hand-over note if there is one, but no private notes."
     )
     words = (f"Ask {entry} to supervise you?", text, "Ask")
-    done = f"You have asked {entry}. Read what is proposed, and sign it."
+    done = "You have asked them. Read what is proposed, and sign it."
     to = ("supervision:agreement", reverse("supervision:choose"))
     return _begin(request, partial(actions.ask, **given), words, done, to)
 
@@ -111,7 +111,7 @@ def ask_for_debrief(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "contacts on the support page."
     )
     words = (f"Ask {entry} for a debrief?", text, "Ask")
-    done = f"{entry} sees that you would like to talk."
+    done = "They see that you would like to talk."
     to = ("supervision:sessions", reverse("supervision:choose"))
     return _begin(request, partial(actions.ask_for_debrief, **given), words, done, to)
 
@@ -129,7 +129,7 @@ def begin_debrief(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "closes by itself after two weeks. Plan or log the session on its page."
     )
     words = (f"Begin a debrief with {row.person}?", text, "Begin a debrief")
-    done = f"{row.person} sees that you would like to talk. Plan or log the session here."
+    done = "They see that you would like to talk. Plan or log the session here."
     to = ("supervision:sessions", reverse("supervision:sessions", args=[pk]))
     given = {"agreement": row, "kind": SupervisionKind.objects.get(key=DEBRIEF)}
     return _begin(request, partial(actions.begin_debrief, **given), words, done, to)
@@ -337,7 +337,7 @@ def keep_open(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     kept = request.POST.get("kept") == "yes"
     actions.keep_open(agreement=row, by=request.user, kept=kept)
     words = "can go on reading" if kept else "can no longer read"
-    messages.success(request, f"{row.supervisor} {words} what you both agreed, after the end.")
+    messages.success(request, f"They {words} what you both agreed, after the end.")
     return redirect("supervision:agreement", pk)
 
 
@@ -349,7 +349,7 @@ def cover_records(request: HttpRequest, agreement_pk: uuid.UUID, pk: uuid.UUID) 
     opened = request.POST.get("opened") == "yes"
     open_records(cover=cover, by=request.user, opened=opened)
     words = "can read" if opened else "cannot read"
-    messages.success(request, f"{cover.stand_in} {words} the records that you both agreed.")
+    messages.success(request, f"The stand-in {words} the records that you both agreed.")
     return redirect("supervision:agreement", agreement_pk)
 
 
@@ -359,5 +359,5 @@ def refuse_cover(request: HttpRequest, agreement_pk: uuid.UUID, pk: uuid.UUID) -
     own = get_object_or_404(Agreement.objects.of_worker(request.user), pk=agreement_pk)
     cover = get_object_or_404(own.covers.select_related("stand_in"), pk=pk)
     refuse(cover=cover, by=request.user, at=timezone.now())
-    messages.success(request, f"{cover.stand_in} does not stand in. Another stand-in is asked for.")
+    messages.success(request, "They do not stand in. Another stand-in is asked for.")
     return redirect("supervision:agreement", agreement_pk)

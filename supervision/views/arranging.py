@@ -81,7 +81,7 @@ def assign(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             given = form.values | {"by": request.user, "at": timezone.now()}
             row = actions.assign(person=found, **given)
             then = "Now both of them sign." if row.kind.needs_agreement else "Nobody has to sign."
-            messages.success(request, f"{row.supervisor} is assigned. {then}")
+            messages.success(request, f"A supervisor is assigned. {then}")
             return redirect(back)
     intro = (
         "Whoever supervises by lived experience is chosen by the worker, never by a lead. If "

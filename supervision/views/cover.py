@@ -61,8 +61,8 @@ def cover_form(request: HttpRequest, agreement: Agreement, back: str) -> HttpRes
     if form.is_valid():
         with form.saving():
             given = form.values | {"by": request.user, "at": timezone.now()}
-            cover = actions.arrange(agreement=agreement, **given)
-            messages.success(request, f"{cover.stand_in} stands in. The worker sees it.")
+            actions.arrange(agreement=agreement, **given)
+            messages.success(request, "They stand in. The worker sees it.")
             return redirect(back)
     heading = f"Somebody to stand in: {agreement.person}"
     return frame.form_page(request, form, heading, back=back, about=agreement.person)

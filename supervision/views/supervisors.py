@@ -41,8 +41,8 @@ def add_supervisor(request: HttpRequest) -> HttpResponse:
         with form.saving():
             values = form.values
             sites = values.pop("where")
-            entry = actions.add_supervisor(by=request.user, sites=sites, **values)
-            messages.success(request, f"{entry} is in the directory.")
+            actions.add_supervisor(by=request.user, sites=sites, **values)
+            messages.success(request, "They are in the directory.")
             return redirect(back)
     return frame.form_page(request, form, "Add somebody to the directory", back=back)
 

@@ -311,13 +311,13 @@ def make_a_trainee(at, cast, applicant: str) -> str:
     press(page, "Make a trainee")
     page.get_by_label("Reference of the new record").fill("P-1")
     press(page, "Make a trainee")
-    says(page, "is on the list of people")
+    says(page, "They are on the list of people")
     record = page.url
     follow(page, "Link an account")
     page.get_by_label("Email address of the account").fill(EMAIL)
     press(page, "Continue")
     press(page, "Link account")
-    says(page, "can now read this record as their own")
+    says(page, "can now read this record as its own")
     return record
 
 
@@ -375,7 +375,7 @@ def start_in_post(at, cast, record: str) -> None:
     page.get_by_label("Contracted hours a week").fill("22.5")
     page.get_by_label("Foresee probation").check()
     press(page, "Save time in post")
-    says(page, "is recorded in the post Peer worker")
+    says(page, "They are recorded in the post Peer worker")
     says(page, "Elm ward is not ready yet")
 
 

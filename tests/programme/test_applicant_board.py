@@ -265,7 +265,7 @@ def test_an_end_recorded_by_mistake_is_taken_back(lead_client, vacancy):
     row = ApplicantFactory(round=vacancy, kind="shortlisting")
     send(lead_client, vacancy, "not_selected", row, reason="no_place")
     answer = lead_client.post(url(vacancy, f"applicants/{row.pk}/back/"), follow=True)
-    assert "is at “shortlisting” again" in answer.text
+    assert "They are at “shortlisting” again" in answer.text
     row.refresh_from_db()
     assert (row.stage.kind, row.reason) == ("shortlisting", "")
     again = lead_client.post(url(vacancy, f"applicants/{row.pk}/back/"), follow=True)

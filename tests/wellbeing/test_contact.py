@@ -330,7 +330,7 @@ def test_passed_to_somebody_who_was_asked_too_the_two_become_one(
         url("pass-contact", asked.pk), {"to": str(stand_in.pk)}, follow=True
     )
 
-    assert "Passed to Aoife." in answer.text
+    assert "Passed on." in answer.text
     assert [one.owner for one in ContactRequest.objects.open()] == [stand_in]
     assert "so both are one now" in client.get(url("contact", asked.pk)).text
 

@@ -159,7 +159,7 @@ def in_touch(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         with form.saving():
             at = timezone.now()
             actions.say_in_touch(request=found, by=request.user, at=at, **form.values)
-            messages.success(request, f"{found.person} sees that you have been in touch.")
+            messages.success(request, "They see that you have been in touch.")
             return redirect(WAITING)
     heading = f"You have been in touch with {found.person}"
     intro = "The request ends with this. They can say otherwise and ask again."
@@ -180,7 +180,7 @@ def pass_on(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         with form.saving():
             values = {"at": timezone.now(), "day": timezone.localdate(), **form.values}
             actions.pass_on(request=found, by=request.user, **values)
-            messages.success(request, f"Passed to {form.cleaned_data['to']}.")
+            messages.success(request, "Passed on.")
             return redirect(WAITING)
     intro = "The time by which somebody is to be in touch stays as it is. You see it no longer."
     heading = f"Pass on the request of {found.person}"
