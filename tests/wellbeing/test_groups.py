@@ -3,6 +3,7 @@
 import datetime as dt
 import itertools
 import random
+import traceback
 from fractions import Fraction
 
 import pytest
@@ -213,7 +214,9 @@ def test_a_base_that_is_lowered_does_not_reach_what_was_put_in_before(worker, se
     assert shown() == [(None, 5, 4.0)]
 
 
-def test_people_without_a_site_mean_no_results_by_site_and_others_go_on(db, monkeypatch, caplog):
+def test_one_that_cannot_be_worked_out_keeps_no_other_back_and_is_told_without_an_answer(
+    db, monkeypatch
+):
     other = QuestionnaireVersion.objects.create(
         questionnaire=Questionnaire.objects.create(key="a", name="A"),
         number=1,
@@ -227,15 +230,19 @@ def test_people_without_a_site_mean_no_results_by_site_and_others_go_on(db, monk
     working = actions.results_of
 
     def broken(version, month):
-        return working(version, month) if version == other else 1 / 0
+        return working(version, month) if version == other else {}["Xylophon8"]
 
     monkeypatch.setattr(actions, "results_of", broken)
 
-    actions.work_out_month(MARCH)
+    with pytest.raises(ExceptionGroup) as told:
+        actions.work_out_month(MARCH)
 
     found = [(row.version, row.site, row.asked) for row in GroupMonth.objects.all()]
     assert found == [(other, None, None)]
-    assert "ZeroDivisionError" in caplog.text
+    assert list(GroupDone.objects.values_list("version")) == [(other.pk,)]
+    written = "".join(traceback.format_exception(told.value))
+    assert "check-in: KeyError" in written
+    assert "Xylophon8" not in written
 
 
 def test_a_site_is_that_of_a_post_held_in_the_month(db):

@@ -1,7 +1,6 @@
 """Working out the group results of a month, once."""
 
 import datetime as dt
-import logging
 
 from django.db import transaction
 
@@ -11,7 +10,10 @@ from wellbeing.group_reads import asked_in, results_of, rule_in_force, worked_ou
 from wellbeing.groups import Result
 from wellbeing.models import GroupDone, GroupMean, GroupMonth
 
-log = logging.getLogger(__name__)
+
+class NotWorkedOut(Exception):  # noqa: N818
+    """A questionnaire could not be worked out; only the kind of mistake is told, for its words may
+    hold an answer."""
 
 
 def work_out(day: dt.date) -> None:
@@ -23,15 +25,22 @@ def work_out(day: dt.date) -> None:
 
 def work_out_month(month: dt.date) -> None:
     """Look through each questionnaire once, whatever comes of it: what is put in late changes
-    nothing. One that cannot be worked out does not keep the others back."""
+    nothing. One that cannot be worked out does not keep the others back.
+
+    Raises:
+        ExceptionGroup: of `NotWorkedOut`, after all the others are done.
+    """
+    wrong = []
     for version in QuestionnaireVersion.objects.published().select_related("questionnaire"):
         try:
             with transaction.atomic():
                 _, is_new = GroupDone.objects.get_or_create(version=version, month=month)
                 if is_new and not GroupMonth.objects.filter(version=version, month=month).exists():
                     _work_out(version, month)
-        except Exception as error:  # noqa: BLE001  only its kind is told: no answer is in a log
-            log.error("Group results of %s: %s", month, type(error).__name__)  # noqa: TRY400
+        except Exception as error:  # noqa: BLE001  told below, when the others are done
+            wrong.append(NotWorkedOut(f"{version.questionnaire.key}: {type(error).__name__}"))
+    if wrong:
+        raise ExceptionGroup(f"Group results of {month:%B %Y}", wrong)
 
 
 def _work_out(version: QuestionnaireVersion, month: dt.date) -> None:
