@@ -153,6 +153,11 @@ class QuestionnaireVersion(models.Model):
     def is_published(self) -> bool:
         return self.published_at is not None
 
+    @property
+    def url(self) -> str:
+        """What FHIR files call the questionnaire, beside the number of this version."""
+        return f"urn:uuid:{self.questionnaire_id}"
+
     @cached_property
     def definition(self) -> Definition:
         """What it asks and how it is scored, read from its document."""

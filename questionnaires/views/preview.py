@@ -71,7 +71,7 @@ def export(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     found = fhir.questionnaire(
         version.definition,
         status=_status(version),
-        url=f"urn:uuid:{version.questionnaire_id}",
+        url=version.url,
         version=str(version.number),
         date=version.published_at and timezone.localdate(version.published_at),
     )

@@ -59,6 +59,7 @@ RULES = {
     "wellbeing:shared-check-in": mine(shared),
     "wellbeing:take-back-share": mine(own_share, POST),
     "wellbeing:check-in": mine(check_in),
+    "wellbeing:check-in-fhir": mine(check_in),
     "wellbeing:finished": mine(check_in),
     "wellbeing:check-in-note": mine(check_in, FORM),
     "wellbeing:share-check-in": mine(check_in, FORM),

@@ -398,6 +398,19 @@ def test_a_trend_is_drawn_of_own_answers_only(client, worker):
     assert [row["codes"] for row in downloaded] == [GIVEN]
 
 
+def test_answers_go_out_as_a_fhir_response_that_names_nobody(client, worker):
+    from fhir.resources.R4B.questionnaireresponse import QuestionnaireResponse
+
+    row = CheckInFactory(person=worker.person, given=GIVEN | {"line": "Rota"}, note=SECRET)
+
+    content = client.get(url("check-in-fhir", row.pk)).content
+
+    found = QuestionnaireResponse.model_validate_json(content)
+    assert found.questionnaire == f"{row.version.url}|{row.version.number}"
+    assert {one.linkId for one in found.item} >= {"energy", "line"}
+    assert not any(word in content.decode() for word in (SECRET, "Łukasz", "Briain"))
+
+
 @pytest.mark.parametrize("page", ["my-check-ins", "trend"])
 def test_a_list_takes_as_many_queries_for_three_as_for_one(client, worker, supervisor, page):
     CheckInShareFactory(check_in__person=worker.person, reader=supervisor)

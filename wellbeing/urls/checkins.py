@@ -26,6 +26,7 @@ urlpatterns = [
     path("shared/<uuid:pk>/", sharing.shared, name="shared-check-in"),
     path("shares/<uuid:pk>/take-back/", sharing.take_back, name="take-back-share"),
     path("<uuid:pk>/", checkins.one, name="check-in"),
+    path("<uuid:pk>/answers.json", trend.check_in_fhir, name="check-in-fhir"),
     path("<uuid:pk>/finished/", checkins.finished, name="finished"),
     path("<uuid:pk>/note/", checkins.note, name="check-in-note"),
     path("<uuid:pk>/share/", sharing.share, name="share-check-in"),

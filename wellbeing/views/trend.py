@@ -1,5 +1,7 @@
 """My trend: one's own answers over time as picture, table and file. Kept in no cache."""
 
+import json
+import uuid
 from collections.abc import Iterator
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -12,10 +14,12 @@ from design.charts import Chart, Table
 from design.trend_charts import Trend, trend_chart, trend_size
 from programme.exports import csv_response
 from programme.views import frame
+from questionnaires import fhir
 from questionnaires.models import CHECK_IN, QuestionnaireVersion
 from wellbeing.asked import ever_asked
 from wellbeing.models import CheckIn
 from wellbeing.reading import Line, in_words, lines
+from wellbeing.views.checkins import own_check_in
 
 MOST_DRAWN = 60  # check-ins: more dots than that are a line only
 COLUMNS = ["Day", "Questionnaire", "Question", "Answer", "My note"]
@@ -145,4 +149,20 @@ def check_ins_json(request: HttpRequest) -> HttpResponse:
     ]
     response = JsonResponse({"check_ins": found}, json_dumps_params={"ensure_ascii": False})
     response["Content-Disposition"] = 'attachment; filename="my-check-ins.json"'
+    return response
+
+
+@require_safe
+def check_in_fhir(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """One's own answers and scores as an HL7 FHIR R4 `QuestionnaireResponse`, without a name."""
+    row = own_check_in(request, pk)
+    found = fhir.response(
+        row.version.definition,
+        row.answered,
+        authored=row.finished_at,
+        questionnaire=f"{row.version.url}|{row.version.number}",
+    )
+    content = json.dumps(found, ensure_ascii=False, indent=2)
+    response = HttpResponse(content, content_type="application/fhir+json; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="my-check-in.json"'
     return response
