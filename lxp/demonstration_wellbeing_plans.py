@@ -60,6 +60,7 @@ def _plan(peer: Person, reader: User, day: dt.date) -> None:
     begun.save(update_fields=["review_on"])
     Adjustment.objects.create(
         person=peer,
+        account=peer.user,
         text="A later start on Mondays, and a written agenda before meetings. (Invented.)",
         written_on=day - 60 * DAY,
         shared_on=day - 60 * DAY,

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from accounts.models import User
 from programme.models import Person
 from supervision.models import Agreement, Cover, PreparationNote
-from wellbeing.leaving import Private, of_person
+from wellbeing.leaving import Private
 
 
 def people_of(user: User, day: dt.date) -> QuerySet:
@@ -27,9 +27,9 @@ def supervisors_of(person: Person, day: dt.date) -> set[uuid.UUID]:
 
 
 def _notes(person: Person) -> list[dict]:
-    rows = PreparationNote.objects.filter(person=person).order_by("written_at")
+    rows = PreparationNote.objects.of(person).order_by("written_at")
     return [{"written": row.written_at, "words": row.words} for row in rows]
 
 
 # What of it is private, besides what well-being knows itself.
-PRIVATE = (Private("My notes before supervision", _notes, of_person(PreparationNote)),)
+PRIVATE = (Private("My notes before supervision", _notes, (PreparationNote,)),)

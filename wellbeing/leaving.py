@@ -9,7 +9,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
 from programme.models import (
     Adjustment,
@@ -21,20 +21,27 @@ from programme.models import (
     Spell,
 )
 from wellbeing.colleagues import supervised
-from wellbeing.models import BurdenFlag, CheckIn, ContactRequest, PlanSection, Rhythm, WellnessPlan
+from wellbeing.models import (
+    BurdenFlag,
+    CheckIn,
+    ContactRequest,
+    PlanDraft,
+    PlanSection,
+    Rhythm,
+    WellnessPlan,
+)
 from wellbeing.reading import in_words
 
 type Told = list[dict]
-# What belongs to the account under which it was written.
-OF_ACCOUNTS = (CheckIn, Rhythm, WellnessPlan, BurdenFlag, ContactRequest)
 
 
 class Private(NamedTuple):
-    """One kind of private things: its words, how it reads, and how it goes."""
+    """One kind of private things: its words, how it reads, its tables, and how their rows go."""
 
     title: str
     told: Callable[[Person], Told]
-    delete: Callable[[QuerySet[Person]], object]
+    models: tuple[type[Model], ...]
+    delete: Callable[[QuerySet], object] = QuerySet.delete
 
 
 def private_kinds() -> tuple[Private, ...]:
@@ -70,14 +77,14 @@ def _check_ins(person: Person) -> Told:
     ]
 
 
-def _delete_check_ins(people: QuerySet[Person]) -> None:
-    CheckIn.objects.filter(person__in=people).delete()
-    Rhythm.objects.filter(person__in=people).delete()
-
-
 def _plan(person: Person) -> Told:
-    written = PlanSection.objects.filter(plan__in=WellnessPlan.objects.of(person)).exclude(words="")
-    return [{"heading": str(one), "words": one.words} for one in written]
+    plans = WellnessPlan.objects.of(person)
+    written = PlanSection.objects.filter(plan__in=plans).exclude(words="")
+    typed = PlanDraft.objects.filter(section__plan__in=plans).select_related("section")
+    return [
+        *({"heading": str(one), "words": one.words} for one in written),
+        *({"heading": str(one.section), "typed and not saved": one.words} for one in typed),
+    ]
 
 
 def _flags(person: Person) -> Told:
@@ -112,7 +119,7 @@ def _requests(person: Person) -> Told:
 
 
 def _adjustments(person: Person) -> Told:
-    rows = Adjustment.objects.filter(person=person)
+    rows = Adjustment.objects.of(person)
     return [{"words": row.text, "written": row.written_on, "shared": row.shared_on} for row in rows]
 
 
@@ -124,12 +131,12 @@ def _goals(person: Person) -> Told:
             "by when": row.target_on,
             "reached": row.reached_on,
         }
-        for row in DevelopmentGoal.objects.filter(person=person)
+        for row in DevelopmentGoal.objects.of(person)
     ]
 
 
 def _interviews(person: Person) -> Told:
-    rows = ExitInterview.objects.filter(spell__person=person).select_related("spell__post")
+    rows = ExitInterview.objects.of(person).select_related("spell__post")
     return [
         {
             "post": row.spell.title,
@@ -142,39 +149,32 @@ def _interviews(person: Person) -> Told:
     ]
 
 
-def _delete_interviews(people: QuerySet[Person]) -> None:
+def _delete_interviews(said: QuerySet[ExitInterview]) -> None:
     """Ticked answers that somebody let be counted stay, without a word beside them."""
-    said = ExitInterview.objects.filter(spell__person__in=people)
     said.filter(released_on__isnull=True).delete()
     said.exclude(text="").update(text="")
 
 
 def _learning(person: Person) -> Told:
-    rows = LearningRecord.objects.filter(person=person)
+    rows = LearningRecord.objects.of(person)
     return [{"day": row.learned_on, "hours": row.hours, "topic": row.topic} for row in rows]
 
 
-def _delete_learning(people: QuerySet[Person]) -> None:
+def _delete_learning(rows: QuerySet[LearningRecord]) -> None:
     """Hours that somebody let be counted stay, without what they were about."""
-    rows = LearningRecord.objects.filter(person__in=people)
     rows.filter(hours_shared=False).delete()
     rows.exclude(topic="").update(topic="")
 
 
-def of_person(model) -> Callable[[QuerySet[Person]], object]:
-    """Deletes the rows of people in a table that names their person."""
-    return lambda people: model.objects.filter(person__in=people).delete()
-
-
 PRIVATE = (
-    Private("My check-ins", _check_ins, _delete_check_ins),
-    Private("My wellness plan", _plan, of_person(WellnessPlan)),
-    Private("What weighed on me", _flags, of_person(BurdenFlag)),
-    Private("Whom I asked to contact me", _requests, of_person(ContactRequest)),
-    Private("My adjustments", _adjustments, of_person(Adjustment)),
-    Private("My goals", _goals, of_person(DevelopmentGoal)),
-    Private("My learning", _learning, _delete_learning),
-    Private("What I said on leaving", _interviews, _delete_interviews),
+    Private("My check-ins", _check_ins, (CheckIn, Rhythm)),
+    Private("My wellness plan", _plan, (WellnessPlan,)),
+    Private("What weighed on me", _flags, (BurdenFlag,)),
+    Private("Whom I asked to contact me", _requests, (ContactRequest,)),
+    Private("My adjustments", _adjustments, (Adjustment,)),
+    Private("My goals", _goals, (DevelopmentGoal,)),
+    Private("My learning", _learning, (LearningRecord,), _delete_learning),
+    Private("What I said on leaving", _interviews, (ExitInterview,), _delete_interviews),
 )
 
 

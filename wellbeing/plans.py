@@ -23,7 +23,7 @@ class Part(NamedTuple):
 
 def adjustments_of(person: Person) -> QuerySet[Adjustment]:
     """The adjustments that somebody shares with leads, and so may let others read too."""
-    return Adjustment.objects.filter(person=person, shared_on__isnull=False)
+    return Adjustment.objects.of(person).filter(shared_on__isnull=False)
 
 
 def parts_of(sections: Iterable[PlanSection], adjustments: Iterable[Adjustment]) -> list[Part]:

@@ -4,7 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from programme.publishing import rule_in_force
-from wellbeing.actions import burden, checkins, groups, leaving, sharing
+from wellbeing.actions import burden, checkins, groups, leaving, plan, sharing
 
 
 @shared_task(name="wellbeing.work_out_groups")
@@ -15,8 +15,9 @@ def work_out_groups() -> None:
 
 @shared_task(name="wellbeing.drop_unfinished")
 def drop_unfinished() -> None:
-    """Check-ins that were begun and never finished are kept no longer."""
+    """What was begun and never finished, or typed and never saved, is kept no longer."""
     checkins.drop_unfinished(timezone.now())
+    plan.drop_typed(timezone.now())
 
 
 @shared_task(name="wellbeing.let_go")

@@ -29,10 +29,10 @@ def log(
     """
     require_own(by, person)
     values = {"learned_on": learned_on, "hours": hours, "hours_shared": hours_shared}
-    record = LearningRecord(person=person, topic=topic, **values)
+    record = LearningRecord(person=person, account=by, topic=topic, **values)
     with writing(by):
         locked(person)
-        for logged in LearningRecord.objects.filter(person=person, **values):
+        for logged in LearningRecord.objects.of(person).filter(**values):
             if logged.topic == topic:
                 return logged
         check(record)

@@ -25,10 +25,11 @@ def write[Words: OwnWords](
         NotSaved: something of it cannot be stored.
     """
     _require_author(by, person)
-    new = kind(person=person, written_on=day, shared_on=day if share else None, **values)
+    shared_on = day if share else None
+    new = kind(person=person, account=by, written_on=day, shared_on=shared_on, **values)
     with writing(by):
         locked(person)
-        for written in kind.objects.filter(person=person, written_on=day):
+        for written in kind.objects.of(person).filter(written_on=day):
             if all(getattr(written, name) == value for name, value in values.items()):
                 return written
         check(new)
@@ -66,7 +67,8 @@ def write_exit_interview(
     _require_author(by, spell.person)
     with writing(by):
         locked(spell)
-        said = ExitInterview.objects.filter(spell=spell).first() or ExitInterview(spell=spell)
+        own = {"spell": spell, "account": by}
+        said = ExitInterview.objects.filter(**own).first() or ExitInterview(**own)
         for name, value in answers.items():
             setattr(said, name, value)
         said.released_on = (said.released_on or day) if release else None

@@ -1,6 +1,7 @@
 from programme.models.employment import BreakKind, CareerBreak, ProbationReview, ReviewOutcome
 from programme.models.funding import Funding
 from programme.models.imports import ImportJob, ImportRow, ImportState, Verdict
+from programme.models.own import OwnQuerySet
 from programme.models.own_words import Adjustment, Answer, DevelopmentGoal, ExitInterview
 from programme.models.pathways import Pathway, PathwayStep
 from programme.models.people import Employer, EmployerKind, Person, Team
@@ -139,6 +140,7 @@ __all__ = [
     "OfferAsk",
     "Outcome",
     "OutcomeReason",
+    "OwnQuerySet",
     "PanelConflict",
     "PanelMember",
     "PanelScore",

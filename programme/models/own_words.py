@@ -1,33 +1,32 @@
 """What peer workers write themselves and own: adjustments, goals, an exit interview.
 
-Nobody else reads any of it unless its author shares it; `visible_to` means the author. The text is
-encrypted, no history keeps it, and the audit trail does not tell that it is there.
+Nobody else reads any of it unless its author shares it; `visible_to` means the author: the account
+that wrote it, while it is linked to the person. The text is encrypted, no history keeps it, and the
+audit trail does not tell that it is there.
 """
 
 import uuid
 
 import pghistory
+from django.conf import settings
 from django.db import models
 
 from accounts.models import User
 from encryption.fields import EncryptedTextField
+from programme.models.own import OwnQuerySet
 from programme.models.pathways import PathwayStep
 from programme.models.people import Person
 from programme.models.posts import Spell
 
 
-class OwnWordsQuerySet(models.QuerySet):
-    def visible_to(self, user: User) -> "OwnWordsQuerySet":
-        """One's own, whatever the role."""
-        return self.filter(person__user=user)
-
+class OwnWordsQuerySet(OwnQuerySet):
     def shared_with(self, user: User) -> "OwnWordsQuerySet":
         """What its authors share with the leads of their sites."""
         people = Person.objects.visible_to(user)
-        return self.filter(shared_on__isnull=False, person__in=people)
+        return self.linked().filter(shared_on__isnull=False, person__in=people)
 
 
-@pghistory.track(exclude=["text"], append_only=True)
+@pghistory.track(exclude=["account", "text"], append_only=True)
 class Adjustment(models.Model):
     """What somebody needs to work well: the adjustment, never a condition."""
 
@@ -35,6 +34,9 @@ class Adjustment(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="adjustments")
+    account = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, blank=True, related_name="+"
+    )
     text = EncryptedTextField()
     written_on = models.DateField()
     shared_on = models.DateField(null=True, blank=True)
@@ -48,7 +50,7 @@ class Adjustment(models.Model):
         return "Adjustment"
 
 
-@pghistory.track(exclude=["text"], append_only=True)
+@pghistory.track(exclude=["account", "text"], append_only=True)
 class DevelopmentGoal(models.Model):
     """What somebody wants to reach, on a step of their pathway or apart from it."""
 
@@ -56,6 +58,9 @@ class DevelopmentGoal(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="goals")
+    account = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, blank=True, related_name="+"
+    )
     step = models.ForeignKey(
         PathwayStep, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
@@ -80,10 +85,8 @@ class Answer(models.TextChoices):
     NO = "no", "No"
 
 
-class ExitInterviewQuerySet(models.QuerySet):
-    def visible_to(self, user: User) -> "ExitInterviewQuerySet":
-        """One's own, whatever the role."""
-        return self.filter(spell__person__user=user)
+class ExitInterviewQuerySet(OwnQuerySet):
+    to_person = "spell__person"
 
     def released_to(self, user: User) -> "ExitInterviewQuerySet":
         """Those whose authors let their ticked answers be counted, at a lead's sites; never their
@@ -92,14 +95,19 @@ class ExitInterviewQuerySet(models.QuerySet):
         return self.filter(released_on__isnull=False, spell__in=spells).defer("text")
 
 
-@pghistory.track(exclude=["text", "supported", "recommends", "would_return"], append_only=True)
+@pghistory.track(
+    exclude=["account", "text", "supported", "recommends", "would_return"], append_only=True
+)
 class ExitInterview(models.Model):
     """What somebody says on leaving a post: kept to themselves, or its ticked answers counted."""
 
     owner_only = True
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    spell = models.OneToOneField(Spell, on_delete=models.CASCADE, related_name="exit_interview")
+    spell = models.ForeignKey(Spell, on_delete=models.CASCADE, related_name="exit_interviews")
+    account = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, blank=True, related_name="+"
+    )
     supported = models.CharField(max_length=6, choices=Answer, blank=True)
     recommends = models.CharField(max_length=6, choices=Answer, blank=True)
     would_return = models.CharField(max_length=6, choices=Answer, blank=True)
@@ -107,6 +115,11 @@ class ExitInterview(models.Model):
     released_on = models.DateField(null=True, blank=True)
 
     objects = ExitInterviewQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["spell", "account"], name="exit_interview_one")
+        ]
 
     def __str__(self) -> str:
         return "Exit interview"

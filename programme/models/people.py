@@ -189,7 +189,9 @@ class PersonQuerySet(SearchedQuerySet):
         breaks = apps.get_model("programme", "CareerBreak").objects
         own = OuterRef("pk")
         adjustments, goals = (
-            apps.get_model("programme", kind).objects.filter(person=own, shared_on__isnull=False)
+            apps.get_model("programme", kind).objects.filter(
+                person=own, account=OuterRef("user"), shared_on__isnull=False
+            )
             for kind in ("Adjustment", "DevelopmentGoal")
         )
         return self.annotate(

@@ -4,12 +4,14 @@ import uuid
 from collections.abc import Iterable
 
 import pghistory
+from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 
 from accounts.models import User
 from encryption.fields import EncryptedTextField
+from programme.models.own import OwnQuerySet
 from programme.models.people import Person
 from programme.models.training import Cohort
 from programme.models.training_sessions import Attendance, TrainingSession
@@ -65,17 +67,13 @@ class SessionFeedback(models.Model):
         return "Feedback on a session"
 
 
-class LearningRecordQuerySet(models.QuerySet):
-    def visible_to(self, user: User) -> "LearningRecordQuerySet":
-        """One's own: nobody else reads what somebody wrote about their learning."""
-        return self.filter(person__user=user)
-
+class LearningRecordQuerySet(OwnQuerySet):
     def shared_by(self, people: Iterable) -> "LearningRecordQuerySet":
         """Learning whose hours people let the lead count, for a total of all of them."""
         return self.filter(person__in=people, hours_shared=True)
 
 
-@pghistory.track(append_only=True, exclude=["topic"])
+@pghistory.track(append_only=True, exclude=["account", "topic"])
 class LearningRecord(models.Model):
     """Learning after training that a person logged themselves, for themselves.
 
@@ -88,6 +86,9 @@ class LearningRecord(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="learning")
+    account = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, blank=True, related_name="+"
+    )
     learned_on = models.DateField()
     hours = models.DecimalField(max_digits=5, decimal_places=2)
     topic = EncryptedTextField()

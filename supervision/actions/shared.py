@@ -91,11 +91,15 @@ def prepare(
             forget(by, PREPARATION, note.pk)
             return note
         locked(agreement)
-        for there in PreparationNote.objects.filter(agreement=agreement)[:20]:
+        for there in PreparationNote.objects.filter(agreement=agreement, account=by)[:20]:
             if there.words == words:
                 return there  # sent twice
         new = PreparationNote(
-            person_id=agreement.person_id, agreement=agreement, words=words, written_at=at
+            person_id=agreement.person_id,
+            account=by,
+            agreement=agreement,
+            words=words,
+            written_at=at,
         )
         new.save(force_insert=True)
         forget(by, PREPARATION, agreement.pk)

@@ -14,7 +14,7 @@ from django.db.models import F, Q
 
 from accounts.models import User
 from encryption.fields import EncryptedTextField
-from programme.models import Person
+from programme.models import OwnQuerySet, Person
 from supervision.models.agreements import REFUSE, Agreement, Cover
 from supervision.models.sessions import Session
 
@@ -285,13 +285,7 @@ class AgreedAction(models.Model):
         return "Action"
 
 
-class OwnNoteQuerySet(models.QuerySet):
-    def visible_to(self, user: User) -> "OwnNoteQuerySet":
-        """One's own, whatever the role."""
-        return self.filter(person__user=user)
-
-
-@pghistory.track(exclude=["words"], append_only=True)
+@pghistory.track(exclude=["account", "words"], append_only=True)
 class PreparationNote(models.Model):
     """What a worker writes for themselves before a session: nobody else ever reads it."""
 
@@ -299,11 +293,14 @@ class PreparationNote(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="preparation")
+    account = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, blank=True, related_name="+"
+    )
     agreement = models.ForeignKey(Agreement, on_delete=models.CASCADE, related_name="+")
     words = EncryptedTextField(blank=True)
     written_at = models.DateTimeField()
 
-    objects = OwnNoteQuerySet.as_manager()
+    objects = OwnQuerySet.as_manager()
 
     class Meta:
         ordering = ["-written_at"]

@@ -87,7 +87,11 @@ def action(world: World):
 def note(world: World):
     agreement = received(world)
     return PreparationNote.objects.create(
-        person=agreement.person, agreement=agreement, words="Mine", written_at=timezone.now()
+        person=agreement.person,
+        account=world.actor,
+        agreement=agreement,
+        words="Mine",
+        written_at=timezone.now(),
     )
 
 

@@ -33,6 +33,8 @@ RULES = {
     "wellbeing:plan": Rule(roles=SIGNED_IN),
     "wellbeing:begin-plan": Rule(roles=SIGNED_IN, methods={"POST"}),
     "wellbeing:plan-section": page(a_part, FORM, words="A walk"),
+    "wellbeing:keep-plan-section": Rule(roles=SIGNED_IN, methods={"POST"}, make=a_part),
+    "wellbeing:forget-plan-section": Rule(roles=SIGNED_IN, methods={"POST"}, make=a_part),
     "wellbeing:change-plan-share": page(own_share, FORM),
     "wellbeing:take-back-plan": page(own_share, FORM),
     "wellbeing:shared-with-me": Rule(roles=SIGNED_IN),

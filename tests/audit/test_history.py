@@ -45,6 +45,7 @@ EXEMPT = {
     "wellbeing.ContactPassing": "that somebody asked to be contacted is theirs to tell",
     "wellbeing.ContactRequest": "that somebody asked to be contacted is theirs to tell",
     "wellbeing.Leaving": "follows from posts and accounts, which have a history",
+    "wellbeing.PlanDraft": "what is typed and not saved is in no history",
     "wellbeing.PlanSection": "that somebody keeps a plan is theirs to tell",
     "wellbeing.PlanShare": "that somebody keeps a plan is theirs to tell",
     "wellbeing.SetAside": "that somebody kept private things is theirs to tell",

@@ -71,6 +71,7 @@ class AdjustmentFactory(factory.django.DjangoModelFactory):
         model = Adjustment
 
     person = factory.SubFactory(PersonFactory)
+    account = factory.SelfAttribute("person.user")
     text = "A later start"
     written_on = dt.date(2022, 7, 1)
 
@@ -80,5 +81,6 @@ class DevelopmentGoalFactory(factory.django.DjangoModelFactory):
         model = DevelopmentGoal
 
     person = factory.SubFactory(PersonFactory)
+    account = factory.SelfAttribute("person.user")
     text = "Lead a group"
     written_on = dt.date(2022, 7, 1)

@@ -131,6 +131,7 @@ class LearningRecordFactory(factory.django.DjangoModelFactory):
         model = LearningRecord
 
     person = factory.SubFactory(PersonFactory)
+    account = factory.SelfAttribute("person.user")
     learned_on = DAY
     hours = 2
     topic = "Trauma-informed care"

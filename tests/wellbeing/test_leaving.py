@@ -43,7 +43,7 @@ from tests.factories.wellbeing import (
 )
 from tests.wellbeing.pages import url
 from wellbeing.actions.leaving import let_go
-from wellbeing.leaving import OF_ACCOUNTS, PRIVATE, has_left_by, private_kinds
+from wellbeing.leaving import PRIVATE, has_left_by, private_kinds
 from wellbeing.models import (
     BurdenFlag,
     CheckIn,
@@ -76,9 +76,15 @@ def private_things(person: Person) -> None:
     AdjustmentFactory(person=person, text=WORDS)
     DevelopmentGoalFactory(person=person, text=WORDS)
     LearningRecordFactory(person=person, topic=WORDS)
-    ExitInterview.objects.create(spell=person.spells.get(), text=WORDS, supported="yes")
+    ExitInterview.objects.create(
+        spell=person.spells.get(), account=person.user, text=WORDS, supported="yes"
+    )
     PreparationNote.objects.create(
-        person=person, agreement=AgreementFactory(person=person), words=WORDS, written_at=NOON
+        person=person,
+        account=person.user,
+        agreement=AgreementFactory(person=person),
+        words=WORDS,
+        written_at=NOON,
     )
 
 
@@ -156,6 +162,7 @@ def test_every_table_that_is_its_owners_alone_is_offered_or_goes_with_one_that_i
         "wellbeing.CheckInShare": "goes with its check-in",
         "wellbeing.ContactPassing": "goes with its request",
         "wellbeing.Leaving": "when it is deleted",
+        "wellbeing.PlanDraft": "goes with its part of the plan",
         "wellbeing.SetAside": "when it is deleted",
     }
     own = {model._meta.label for model in apps.get_models() if getattr(model, "owner_only", False)}
@@ -229,7 +236,11 @@ def test_what_was_let_be_counted_stays_without_a_word(worker):
     left(worker)
     LearningRecordFactory(person=worker.person, topic=WORDS, hours_shared=True)
     ExitInterview.objects.create(
-        spell=worker.person.spells.get(), text=WORDS, supported="yes", released_on=TODAY
+        spell=worker.person.spells.get(),
+        account=worker,
+        text=WORDS,
+        supported="yes",
+        released_on=TODAY,
     )
     let_go(TODAY)
 
@@ -258,6 +269,9 @@ def test_another_account_of_the_same_record_reads_nothing_that_was_written_befor
     person, other = worker.person, user_with_role("supervisor")
     private_things(person)
     flag = BurdenFlag.objects.get()
+    Adjustment.objects.update(shared_on=TODAY)
+    of_lead = [reverse("programme:person", args=[person.pk])]
+    assert WORDS in lead_client.get(of_lead[0]).text
     shares = [
         CheckInShareFactory(check_in=CheckIn.objects.get(), reader=supervisor).check_in_id,
         PlanShareFactory(plan=WellnessPlan.objects.get(), reader=supervisor).pk,
@@ -274,8 +288,10 @@ def test_another_account_of_the_same_record_reads_nothing_that_was_written_befor
 
     new = sign_in(other)
     told = new.get(url("take-along-file")).json()
-    mine = [kind.title for kind in PRIVATE[:4]]
-    assert [told[title] for title in mine] == [[]] * 4
+    titles = [kind.title for kind in private_kinds()]
+    assert [told[title] for title in titles] == [[]] * 9
+    assert WORDS not in "".join(lead_client.get(page).text for page in of_lead)
+    assert WORDS not in new.get(reverse("programme:my-adjustments")).text
     assert [reader.get(page).status_code for page in pages] == [404] * 3
     new.post(url("begin-plan"))
     assert new.get(url("plan")).status_code == 200
@@ -288,10 +304,11 @@ def test_another_account_of_the_same_record_reads_nothing_that_was_written_befor
     let_go(TODAY + 89 * DAY)
     assert CheckIn.objects.filter(account=worker).count() == 1
     Person.objects.filter(pk=person.pk).update(user=worker)
-    assert len(sign_in(worker).get(url("take-along-file")).json()[mine[0]]) == 1
+    told = sign_in(worker).get(url("take-along-file")).json()
+    assert [len(told[title]) for title in titles] == [1] * 9
     let_go(TODAY + 90 * DAY)
     assert list(CheckIn.objects.values_list("account")) == [(worker.pk,)]
     Person.objects.filter(pk=person.pk).update(user=None)
     let_go(TODAY + 100 * DAY)
     let_go(TODAY + 190 * DAY)
-    assert not any(model.objects.exists() for model in OF_ACCOUNTS)
+    assert not any(model.objects.exists() for kind in private_kinds() for model in kind.models)

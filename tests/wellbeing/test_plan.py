@@ -14,7 +14,7 @@ from tests.factories.wellbeing import PlanShareFactory
 from tests.programme.pages import boxes, queries_of, sent_by
 from tests.wellbeing.pages import pages_of_others, tables_with, url
 from wellbeing.actions import plan as actions
-from wellbeing.models import PlanHeading, PlanSection, PlanShare, WellnessPlan
+from wellbeing.models import PlanDraft, PlanHeading, PlanSection, PlanShare, WellnessPlan
 from wellbeing.plans import on_paper
 
 pytestmark = pytest.mark.django_db
@@ -80,6 +80,48 @@ def test_of_two_devices_the_second_is_shown_what_the_first_saved(client, plan):
     again = second | {"version": refused.context["form"]["version"].value()}
     assert client.post(page, again).status_code == 302
     assert part(plan, WELL).words == "A run"
+
+
+def test_what_is_typed_stands_there_again_until_it_is_saved_or_deleted(
+    client, plan, supervisor, sign_in
+):
+    write(client, plan, WELL, "A walk")
+    let_read(client, plan, supervisor, WELL)
+    page, keep = (url(name, part(plan, WELL).pk) for name in ("plan-section", "keep-plan-section"))
+    reads = url("shared-plan", PlanShare.objects.get().pk)
+
+    kept = client.post(keep, sent_by(client, page, words=f"{SECRET} 王"))
+    shown = client.get(page)
+    assert (kept.json()["problem"], shown.context["form"]["words"].value()) == ("", f"{SECRET} 王")
+    assert "It is not saved yet" in shown.text
+    assert "Typed and not saved" in client.get(url("plan")).text
+    assert SECRET in client.get(url("take-along-file")).text
+    assert (SECRET in sign_in(supervisor).get(reads).text, tables_with(SECRET)) == (False, [])
+
+    client.post(url("forget-plan-section", part(plan, WELL).pk))
+    assert client.get(page).context["form"]["words"].value() == "A walk"
+    for words in ("A run", "A walk", "A swim"):  # typed back to what is saved, there is no draft
+        client.post(keep, sent_by(client, page, words=words))
+        assert PlanDraft.objects.exists() == (words != "A walk")
+    write(client, plan, WELL, "A ride")
+    assert (part(plan, WELL).words, PlanDraft.objects.count()) == ("A ride", 0)
+
+
+@pytest.mark.parametrize("words", ["x" * 4001, "a\0b"])
+def test_what_cannot_be_saved_is_not_kept_while_typing_either(client, plan, words):
+    answer = client.post(url("keep-plan-section", part(plan, WELL).pk), {"words": words})
+
+    assert (answer.status_code, PlanDraft.objects.count()) == (400, 0)
+
+
+@pytest.mark.parametrize(("days", "left"), [(60, 1), (61, 0)])
+def test_what_nobody_goes_on_with_is_kept_for_two_months(client, plan, days, left):
+    section, now = part(plan, WELL), timezone.now()
+    actions.keep_typed(section=section, by=plan.account, words="A walk", at=now - days * DAY)
+
+    actions.drop_typed(now)
+
+    assert PlanDraft.objects.count() == left
 
 
 def test_the_day_to_look_again_is_set_and_taken_out(client, plan):
@@ -295,6 +337,6 @@ def test_no_role_reads_it_and_it_stands_nowhere_but_in_its_encrypted_columns(
 
 
 def test_no_history_tells_that_somebody_keeps_a_plan():
-    for model in (WellnessPlan, PlanSection, PlanShare):
+    for model in (WellnessPlan, PlanSection, PlanDraft, PlanShare):
         assert model.owner_only
         assert not hasattr(model, "pgh_event_models")

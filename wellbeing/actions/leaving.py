@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import transaction
 
 from programme.models import Person
-from wellbeing.leaving import OF_ACCOUNTS, has_left_by, private_kinds
+from wellbeing.leaving import has_left_by, private_kinds
 from wellbeing.models import Leaving, SetAside
 
 
@@ -31,23 +31,21 @@ def let_go(day: dt.date) -> int:
         Leaving.objects.filter(person__user__is_active=False).update(switched_off=True)
         over = Person.objects.filter(pk__in=left.values("pk"), leaving__delete_on__lte=day)
         for kind in private_kinds():
-            kind.delete(over)
+            for model in kind.models:
+                kind.delete(model.objects.of_people(over))
         return over.count()
 
 
 def _let_go_of_aside(day: dt.date, delete_on: dt.date) -> None:
     """The same for what was written under an account that is linked no more."""
-    aside = {
-        pair
-        for model in OF_ACCOUNTS
-        for pair in model.objects.set_aside().order_by().values_list("person", "account").distinct()
-    }
+    tables = [(kind, model) for kind in private_kinds() for model in kind.models]
+    aside = {pair for _, model in tables for pair in model.objects.set_aside().writers()}
     for row in SetAside.objects.all():
         if (row.person_id, row.account_id) not in aside:
             row.delete()
         elif row.delete_on <= day:
-            for model in OF_ACCOUNTS:
-                model.objects.filter(person=row.person_id, account=row.account_id).delete()
+            for kind, model in tables:
+                kind.delete(model.objects.under(row.person_id, row.account_id))
     SetAside.objects.bulk_create(
         [SetAside(person_id=one, account_id=who, delete_on=delete_on) for one, who in aside],
         ignore_conflicts=True,

@@ -9,8 +9,9 @@ from accounts.models import User
 from programme.actions.saving import NotSaved, change, check, locked, remove, writing
 from programme.models import Person
 from wellbeing.colleagues import to_choose_from
-from wellbeing.models import PlanHeading, PlanSection, PlanShare, WellnessPlan
+from wellbeing.models import PlanDraft, PlanHeading, PlanSection, PlanShare, WellnessPlan
 
+TYPED_KEPT = dt.timedelta(days=60)
 LONGEST_SHARE = dt.timedelta(days=2 * 365)
 NOT_OFFERED = "Choose somebody from the list."
 NOTHING_CHOSEN = "Choose at least one part, or your adjustments"
@@ -39,13 +40,40 @@ def begin(*, person: Person, by: User) -> WellnessPlan:
 
 
 def write(*, section: PlanSection, by: User, version: str, words: str) -> PlanSection:
-    """Write under one heading, if it is still what was read.
+    """Write under one heading, if it is still what was read; what was typed before is gone.
 
     Raises:
         ChangedMeanwhile: something else was written on another device.
     """
     _require_own(by, section.plan.person)
-    return change(section, by=by, version=version, values={"words": words})
+    with writing(by):
+        saved = change(section, by=by, version=version, values={"words": words})
+        PlanDraft.objects.filter(section=section).delete()
+    return saved
+
+
+def keep_typed(*, section: PlanSection, by: User, words: str, at: dt.datetime) -> PlanDraft | None:
+    """Keep what is typed in place of what was typed before; none where it is what is saved."""
+    _require_own(by, section.plan.person)
+    with writing(by):
+        if locked(section).words == words:
+            PlanDraft.objects.filter(section=section).delete()
+            return None
+        draft = PlanDraft(section=section, words=words, kept_at=at)
+        draft.save()
+    return draft
+
+
+def forget_typed(*, section: PlanSection, by: User) -> None:
+    """Delete what is typed and not saved; what is saved stays."""
+    _require_own(by, section.plan.person)
+    with writing(by):
+        PlanDraft.objects.filter(section=section).delete()
+
+
+def drop_typed(at: dt.datetime) -> None:
+    """What nobody typed in for two months and never saved is kept no longer."""
+    PlanDraft.objects.filter(kept_at__lt=at - TYPED_KEPT).delete()
 
 
 def review_on(*, plan: WellnessPlan, by: User, version: str, day: dt.date | None) -> WellnessPlan:

@@ -10,7 +10,7 @@ from wellbeing.models.contact import (
 )
 from wellbeing.models.groups import GroupDone, GroupMean, GroupMonth
 from wellbeing.models.leaving import Leaving, SetAside
-from wellbeing.models.plan import PlanHeading, PlanSection, PlanShare, WellnessPlan
+from wellbeing.models.plan import PlanDraft, PlanHeading, PlanSection, PlanShare, WellnessPlan
 from wellbeing.models.support import SupportContact
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "GroupMean",
     "GroupMonth",
     "Leaving",
+    "PlanDraft",
     "PlanHeading",
     "PlanSection",
     "PlanShare",

@@ -13,8 +13,7 @@ from django.db import models
 
 from accounts.models import User
 from encryption.fields import EncryptedTextField
-from programme.models import Person, Team
-from wellbeing.models.own import OwnQuerySet
+from programme.models import OwnQuerySet, Person, Team
 
 
 class BurdenKind(models.TextChoices):

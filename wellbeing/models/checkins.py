@@ -15,9 +15,8 @@ from django.db.models import F, Q
 
 from accounts.models import User
 from encryption.fields import EncryptedTextField
-from programme.models import Person
+from programme.models import OwnQuerySet, Person
 from questionnaires.models import QuestionnaireVersion
-from wellbeing.models.own import OwnQuerySet
 from wellbeing.rhythm import Wish
 
 

@@ -16,8 +16,7 @@ from django.utils import timezone
 from accounts.models import Site, User
 from accounts.roles import CHANGE_SUPPORT
 from encryption.fields import EncryptedTextField
-from programme.models import Person, Spell
-from wellbeing.models.own import OwnQuerySet
+from programme.models import OwnQuerySet, Person, Spell
 
 MOST_HOURS = 80  # ten working days
 

@@ -13,8 +13,7 @@ from django.db.models import F
 
 from accounts.models import User
 from encryption.fields import EncryptedTextField
-from programme.models import Person
-from wellbeing.models.own import OwnQuerySet
+from programme.models import OwnQuerySet, Person
 
 
 class PlanHeading(models.TextChoices):
@@ -79,6 +78,30 @@ class PlanSection(models.Model):
 
     def __str__(self) -> str:
         return self.get_heading_display()
+
+
+class PlanDraftQuerySet(models.QuerySet):
+    def visible_to(self, user: User) -> "PlanDraftQuerySet":
+        """What one typed oneself in one's own plan."""
+        plans = WellnessPlan.objects.visible_to(user)
+        return self.filter(section__plan__in=plans)
+
+
+class PlanDraft(models.Model):
+    """What is typed under one heading and not saved yet: who reads the part reads none of it."""
+
+    owner_only = True
+
+    section = models.OneToOneField(
+        PlanSection, on_delete=models.CASCADE, primary_key=True, related_name="+"
+    )
+    words = EncryptedTextField(blank=True)
+    kept_at = models.DateTimeField()
+
+    objects = PlanDraftQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return "Typed and not saved"
 
 
 class PlanShareQuerySet(OfPlanQuerySet):

@@ -3,7 +3,7 @@
 import uuid
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -14,7 +14,7 @@ from design.pdf import write_pdf
 from programme.views import frame
 from wellbeing.actions import plan as actions
 from wellbeing.forms.plan import CopyForm, ReviewForm, SectionForm, ShareForm
-from wellbeing.models import PlanSection, PlanShare, WellnessPlan
+from wellbeing.models import PlanDraft, PlanSection, PlanShare, WellnessPlan
 from wellbeing.plans import adjustments_of, no_longer_colleagues, on_paper
 
 PLAN = "wellbeing:plan"
@@ -34,6 +34,7 @@ def plan(request: HttpRequest) -> HttpResponse:
     context = {
         "plan": found,
         "sections": list(found.sections.all()),
+        "typed": set(PlanDraft.objects.visible_to(request.user).values_list("pk", flat=True)),
         "shares": shares,
         "gone": no_longer_colleagues(person, shares, today),
         "today": today,
@@ -58,10 +59,12 @@ def _own(request: HttpRequest, pk: uuid.UUID) -> WellnessPlan:
 
 @frame.page_with_form
 def section(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """Write under one heading."""
-    rows = PlanSection.objects.visible_to(request.user).select_related("plan__person")
-    found, back = get_object_or_404(rows, pk=pk), reverse(PLAN)
-    form = frame.filled_in(SectionForm, request, record=found, cancel=back)
+    """Write under one heading; what was typed there last and not saved stands there again."""
+    found, back = _own_section(request, pk), reverse(PLAN)
+    draft = PlanDraft.objects.visible_to(request.user).filter(section=found).first()
+    typed = {"initial": {"words": draft.words}} if draft else {}
+    form = frame.filled_in(SectionForm, request, record=found, cancel=back, **typed)
+    form.helper.attrs = {"data-autosave": reverse("wellbeing:keep-plan-section", args=[pk])}
     if form.is_valid():
         with form.saving():
             version = form.cleaned_data["version"]
@@ -70,7 +73,34 @@ def section(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             return redirect(f"{back}#{found.heading}")
     readers = found.shares.filter(until__gte=timezone.localdate()).select_related("reader")
     context = {"form": form, "back": back, "heading": str(found), "readers": readers}
+    context |= {"draft": draft, "section": found}
     return render(request, "wellbeing/plan/section.html", context)
+
+
+def _own_section(request: HttpRequest, pk: uuid.UUID) -> PlanSection:
+    rows = PlanSection.objects.visible_to(request.user)
+    return get_object_or_404(rows.select_related("plan__person"), pk=pk)
+
+
+@require_POST
+def keep_section(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Keeps what is typed under one heading until it is saved."""
+    found = _own_section(request, pk)
+    form = frame.filled_in(SectionForm, request, record=found)
+    if not form.is_valid():
+        return JsonResponse({"problem": "Not kept yet: see the page when you save."}, status=400)
+    act = {"section": found, "by": request.user, "at": timezone.now()}
+    if actions.keep_typed(**act, words=form.values["words"]) is None:
+        return JsonResponse({})
+    return JsonResponse({"saved": f"{timezone.localtime():%H:%M}", "problem": ""})
+
+
+@require_POST
+def forget_typed(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    found = _own_section(request, pk)
+    actions.forget_typed(section=found, by=request.user)
+    messages.success(request, "Deleted. What was saved before stays as it is.")
+    return redirect("wellbeing:plan-section", pk)
 
 
 @frame.page_with_form
