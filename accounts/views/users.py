@@ -110,7 +110,7 @@ def give_role(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             request,
             shown,
             lambda: actions.give_role(user=shown, by=request.user, **form.grant()),
-            f"{shown.name} has the new role.",
+            "They have the new role.",
         )
     return _form_page(request, form, f"Give {shown.name} a role", *_back_to(shown))
 
@@ -142,7 +142,7 @@ def invite_again(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         request,
         shown,
         lambda: actions.invite_again(user=shown, by=request.user, at=timezone.now()),
-        f"A new invitation is on its way to {shown.email}. Earlier links no longer work.",
+        "A new invitation is on its way. Earlier links no longer work.",
     )
 
 
@@ -158,7 +158,7 @@ def deactivate(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         request,
         shown,
         lambda: actions.deactivate(user=shown, by=request.user, day=timezone.localdate()),
-        f"{shown.name} can no longer sign in, and is signed out everywhere.",
+        "They can no longer sign in, and are signed out everywhere.",
     )
 
 

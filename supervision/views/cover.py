@@ -77,7 +77,7 @@ def _group_cover_form(request: HttpRequest, agreement: Agreement, back: str) -> 
             given = form.values | {"by": request.user, "at": timezone.now()}
             covers = actions.arrange_for_group(**given)
             people = "1 person" if len(covers) == 1 else f"{len(covers)} people"
-            words = f"{covers[0].stand_in} stands in for {people}. They see it."
+            words = f"The stand-in is set for {people}. They see it."
             messages.success(request, words)
             return redirect(back)
     rows = form.fields["agreements"].queryset
