@@ -10,5 +10,5 @@ FILL = """
 
 
 class Migration(migrations.Migration):
-    dependencies = [("supervision", "0008_preparation_account")]
+    dependencies = [("supervision", "0009_preparation_account")]
     operations = [migrations.RunSQL(FILL, migrations.RunSQL.noop)]

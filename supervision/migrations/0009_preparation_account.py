@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('supervision', '0007_refused_cover'),
+        ('supervision', '0008_contests_by_either'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
