@@ -24,6 +24,8 @@ CHANGE_QUESTIONNAIRES = "questionnaires.change"
 VIEW_SUPERVISION_DUTY = "supervision.view_duty"
 ARRANGE_SUPERVISION = "supervision.arrange"
 BREAK_GLASS = "supervision.break_glass"
+PLAN_MESSAGES = "notifications.plan"
+WATCH_SENDING = "notifications.watch"
 MANAGE_USERS = "accounts.manage_users"
 MANAGE_SITES = "accounts.manage_sites"
 VIEW_AUDIT = "audit.view_trail"
@@ -64,6 +66,8 @@ ROLES = {
                     VIEW_SUPERVISION_DUTY,
                     ARRANGE_SUPERVISION,
                     BREAK_GLASS,
+                    PLAN_MESSAGES,
+                    WATCH_SENDING,
                     MANAGE_SITES,
                 }
             ),
@@ -109,7 +113,7 @@ ROLES = {
             "administrator",
             "Administrator",
             "Manages users, roles and sites; sees no programme or personal content.",
-            frozenset({MANAGE_USERS, MANAGE_SITES}),
+            frozenset({MANAGE_USERS, MANAGE_SITES, WATCH_SENDING}),
         ),
     )
 }

@@ -3,9 +3,21 @@
 import datetime as dt
 
 from django.contrib.auth import get_user_model
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
-from notifications.models import Message, State, Wishes
+from notifications.models import Message, State, Text, Wishes
+from notifications.wording import Said
+
+# What did not arrive, or nobody knows of: these may go once more as rows of their own.
+TO_SEND_AGAIN = (State.FAILED, State.DEAD, State.EXPIRED, State.UNKNOWN)
+
+
+class NotWaiting(Exception):  # noqa: N818
+    """The message is on its way, or has come to its end."""
+
+
+class ChangedMeanwhile(Exception):  # noqa: N818
+    """Somebody else wrote a version after the one that was read."""
 
 
 def set_wishes(*, user, **values) -> Wishes:
@@ -28,10 +40,68 @@ def cancel(*, message: Message, at: dt.datetime) -> bool:
     return bool(waiting.update(state=State.CANCELLED, moved_at=at, error="taken back by staff"))
 
 
-def send_again(*, message: Message, at: dt.datetime) -> Message:
-    """A new row beside one that did not arrive; however often it is asked, one waits."""
+def move(*, message: Message, to: dt.datetime, at: dt.datetime) -> None:
+    """Another time for what waits; it is worth sending for as long as before.
+
+    Raises:
+        NotWaiting: it does not wait any more.
+    """
     with transaction.atomic():
-        Message.objects.select_for_update().get(pk=message.pk)
+        row = _waiting(message)
+        worth = row.expires_at - row.not_before
+        Message.objects.filter(pk=row.pk).update(not_before=to, expires_at=to + worth, moved_at=at)
+
+
+def write_for_message(*, message: Message, said: Said, by, at: dt.datetime, seen: int) -> Text:
+    """Other words for one message that waits.
+
+    Raises:
+        NotWaiting: it does not wait any more.
+        ChangedMeanwhile: `seen` is not the newest version of its words.
+    """
+    with transaction.atomic():
+        row = _waiting(message)
+        return _write(rule=row.rule, message=row, said=said, by=by, at=at, seen=seen)
+
+
+def write_text(*, rule: str, said: Said, by, at: dt.datetime, seen: int) -> Text:
+    """A new version of what a kind says, from now on; 0 is seen where there is none yet.
+
+    Raises:
+        ChangedMeanwhile: `seen` is not the newest version.
+    """
+    return _write(rule=rule, message=None, said=said, by=by, at=at, seen=seen)
+
+
+def _write(*, rule: str, message: Message | None, said: Said, by, at, seen: int) -> Text:
+    newest = Text.objects.filter(rule=rule, message=message).last()
+    if (newest.number if newest else 0) != seen:
+        raise ChangedMeanwhile
+    values = {"rule": rule, "message": message, "number": seen + 1, **said._asdict()}
+    try:
+        with transaction.atomic():
+            return Text.objects.create(**values, written_by=by, written_at=at)
+    except IntegrityError as error:  # both wrote at once
+        raise ChangedMeanwhile from error
+
+
+def _waiting(message: Message) -> Message:
+    row = Message.objects.select_for_update().get(pk=message.pk)
+    if row.state != State.PENDING:
+        raise NotWaiting
+    return row
+
+
+def send_again(*, message: Message, at: dt.datetime) -> Message:
+    """A new row beside one that did not arrive; however often it is asked, one waits.
+
+    Raises:
+        NotWaiting: it arrived, or is still to be sent.
+    """
+    with transaction.atomic():
+        row = Message.objects.select_for_update().get(pk=message.pk)
+        if row.state not in TO_SEND_AGAIN:
+            raise NotWaiting
         waiting = Message.objects.filter(again_of=message, state=State.PENDING).first()
         if waiting:
             return waiting

@@ -45,6 +45,11 @@ class Reminder:
     is_sensitive = False  # where it is not known whether it left, it is never sent again by itself
     worth_sending = dt.timedelta(days=2)
 
+    @property
+    def sms(self) -> str:
+        """What a text message says before its link."""
+        return f"{self.subject}."
+
     def due(self, now: dt.datetime) -> Iterable[Due]:
         """Everybody who is to be told, up to two days ahead."""
         raise NotImplementedError

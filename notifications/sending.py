@@ -12,7 +12,7 @@ import smtplib
 import uuid
 
 from django.conf import settings
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMultiAlternatives
 from django.db import connection, transaction
 from django.db.models import F
 from django.template.loader import render_to_string
@@ -21,6 +21,7 @@ from django.urls import reverse
 from notifications.models import FINAL, Attempt, Channel, Message, Sending, State
 from notifications.planning import allowed_from, is_switched_off, wishes_of
 from notifications.rules import Reminder, rules
+from notifications.wording import said
 
 AT_ONCE = 10
 LEASE = dt.timedelta(seconds=120)
@@ -174,19 +175,27 @@ def _is_permanent(error: Exception) -> bool:
     return error.smtp_code >= FIRST_PERMANENT
 
 
-def email_of(message: Message, rule: Reminder) -> EmailMessage:
-    """The email for a message, with the address and the link of now; every copy has one id."""
+def email_of(message: Message, rule: Reminder) -> EmailMultiAlternatives:
+    """The email for a message, with the address and the link of now; every copy has one id.
+
+    Its plain and its HTML part are made from the same words.
+    """
+    told = said(message, rule)
     link = settings.PUBLIC_URL.rstrip("/") + reverse("notifications:open", args=[message.pk])
     context = {
-        "words": rule.words,
+        "words": told.words,
         "link": link,
         "wishes": settings.PUBLIC_URL.rstrip("/") + reverse("notifications:wishes"),
         "organisation_name": settings.ORGANISATION_NAME,
     }
     body = render_to_string("notifications/email.txt", context).strip() + "\n"
+    page = render_to_string("notifications/email.html", context | {"subject": told.subject})
     domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">")
     headers = {"Message-ID": f"<{message.reference.hex}@{domain}>"}
-    return EmailMessage(rule.subject, body, to=[message.recipient.email], headers=headers)
+    to = [message.recipient.email]
+    email = EmailMultiAlternatives(told.subject, body, to=to, headers=headers)
+    email.attach_alternative(page, "text/html")
+    return email
 
 
 def _try_later(message: Message, token, error: Exception, *, counted: bool = True) -> State:

@@ -67,6 +67,8 @@ PAGES = {
     "programme:score": "The page on which a panel reads your application",
     "programme:appoint": "The page that made your application a record",
     "programme:duplicates": "Applications of a round that look alike",
+    "notifications:planned": "The list of messages, with one to you in it",
+    "notifications:planned-message": "The page of a message to you",
     "supervision:agreement": "What you agreed on with a supervisor",
     "supervision:write-terms": "The page to propose other terms to you",
     "supervision:sign": "The page to sign what you agree on",

@@ -12,6 +12,7 @@ from notifications.models.messages import (
     Wishes,
     WishesQuerySet,
 )
+from notifications.models.texts import Text
 
 __all__ = [
     "FINAL",
@@ -24,6 +25,7 @@ __all__ = [
     "Occasion",
     "Sending",
     "State",
+    "Text",
     "Wishes",
     "WishesQuerySet",
 ]

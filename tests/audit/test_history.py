@@ -29,6 +29,7 @@ EXEMPT = {
     "notifications.Message": "its tries are rows, and it only goes forward: a trigger",
     "notifications.Occasion": "made once and never changed",
     "notifications.Sending": "whether anything is sent: a switch of the operator",
+    "notifications.Text": "versions are rows, never changed: a trigger",
     "notifications.Wishes": "how somebody wants to be told things is theirs alone",
     "supervision.CalendarFeed": "the digest of a secret address",
     "supervision.Draft": "what is typed and not saved is in no history",

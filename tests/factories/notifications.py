@@ -4,7 +4,7 @@ import uuid
 import factory
 from django.utils import timezone
 
-from notifications.models import Channel, Message, Occasion
+from notifications.models import Channel, Message, Occasion, Text
 from tests.factories.accounts import UserFactory
 
 
@@ -40,3 +40,18 @@ class MessageFactory(factory.django.DjangoModelFactory):
     not_before = factory.LazyFunction(lambda: timezone.now() - dt.timedelta(minutes=1))
     expires_at = factory.LazyFunction(lambda: timezone.now() + dt.timedelta(days=1))
     moved_at = factory.LazyFunction(timezone.now)
+
+
+class TextFactory(factory.django.DjangoModelFactory):
+    """The first version of other words for late supervision."""
+
+    class Meta:
+        model = Text
+
+    rule = "supervision-overdue"
+    number = 1
+    subject = "Something is late"
+    words = "Dear {name}, something is late since {day}."
+    sms = "Something is late."
+    written_by = factory.SubFactory(UserFactory)
+    written_at = factory.LazyFunction(timezone.now)

@@ -10,9 +10,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from notifications import actions
-from notifications.forms import WishesForm
+from notifications.forms.wishes import WishesForm
 from notifications.models import Message, Wishes
+from notifications.outbox import PLAN, WATCH
 from notifications.rules import rules
+from notifications.wording import said_of
 
 ROWS_A_PAGE = 25
 
@@ -21,9 +23,16 @@ ROWS_A_PAGE = 25
 def mine(request: HttpRequest) -> HttpResponse:
     """Everything one was told, the newest first."""
     rows = Message.objects.visible_to(request.user).in_app().order_by("-moved_at", "pk")
+    rows = rows.select_related("occasion", "recipient")
     page = Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("page"))
-    told = [(row, rules()[row.rule]) for row in page if row.rule in rules()]
-    return render(request, "notifications/mine.html", {"page": page, "told": told})
+    words = said_of(list(page))
+    context = {
+        "page": page,
+        "told": [(row, words[row.pk]) for row in page if row.pk in words],
+        "may_plan": request.user.has_perm(PLAN),
+        "may_watch": request.user.has_perm(WATCH),
+    }
+    return render(request, "notifications/mine.html", context)
 
 
 @require_safe
