@@ -1,11 +1,13 @@
 """What people decide about what they are told, and what staff do with a message."""
 
 import datetime as dt
+from collections.abc import Collection
 
 from django.contrib.auth import get_user_model
 from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef
 
-from notifications.models import Message, State, Text, Wishes
+from notifications.models import Message, Occasion, State, Text, Wishes
 from notifications.wording import Said
 
 # What did not arrive, or nobody knows of: these may go once more as rows of their own.
@@ -28,9 +30,18 @@ def set_wishes(*, user, **values) -> Wishes:
     return wishes
 
 
-def withdraw(*, rule: str, about, at: dt.datetime) -> int:
-    """What is not needed any more is not sent: called by the action that made it so."""
-    waiting = Message.objects.filter(rule=rule, occasion__about=about, state=State.PENDING)
+def withdraw(*, rules: Collection[str], about: Collection, at: dt.datetime) -> int:
+    """What is not needed any more is not sent: called by the action that made it so.
+
+    A message that stands for something else of its kind too is left: that is asked before sending.
+    """
+    same = Occasion.objects.filter(
+        rule=OuterRef("rule"), recipient=OuterRef("recipient"), day=OuterRef("day")
+    )
+    others = same.exclude(pk=OuterRef("occasion"))
+    waiting = Message.objects.filter(
+        ~Exists(others), rule__in=rules, occasion__about__in=about, state=State.PENDING
+    )
     return waiting.update(state=State.CANCELLED, moved_at=at, error="not due any more")
 
 

@@ -17,6 +17,7 @@ from django.db.models import Max, Q, QuerySet
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
+from notifications.actions import withdraw
 from programme.models import Spell
 from programme.models.posts import SAME_EMPLOYMENT
 from supervision.compliance import (
@@ -31,6 +32,7 @@ from supervision.compliance import (
 from supervision.models import Agreement, AgreementTerms, Session, SupervisionStandard
 
 ROWS_AT_ONCE = 1000
+LATE = ("supervision-overdue", "supervision-not-delivered")  # reminders of it
 OF_SPELL = ("pk", "person_id", "started_on", "ended_on", "step_id")
 AWAY = ("breaks__starts_on", "breaks__ends_on")
 FILLED = ("last_attended_on", "due_on", "grace_days")
@@ -159,7 +161,14 @@ def refresh_all(agreements: Iterable[Agreement], day: dt.date) -> int:
         columns = [[getattr(row, name) for row in changed] for name in ("pk", *FILLED)]
         with connection.cursor() as cursor:
             cursor.execute(FILL, columns)
+        settled = [row.pk for row in changed if not is_late_on(row, day)]
+        withdraw(rules=LATE, about=settled, at=timezone.now())
     return len(changed)
+
+
+def is_late_on(agreement: Agreement, day: dt.date) -> bool:
+    """Whether the next session is late on a day, grace used up."""
+    return agreement.overdue_from is not None and agreement.overdue_from <= day
 
 
 def refresh_open(day: dt.date) -> int:

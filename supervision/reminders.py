@@ -12,6 +12,7 @@ from notifications.models import Occasion
 from notifications.quiet import local
 from notifications.rules import Due, Reminder
 from programme.leads import leads_of
+from supervision.due import is_late_on
 from supervision.models import (
     ActionOwner,
     AgreedAction,
@@ -50,7 +51,7 @@ class Overdue(Reminder):
     def is_still_due(self, occasion: Occasion, now: dt.datetime) -> bool:
         today = timezone.localdate(now)
         given = Agreement.objects.given_by(occasion.recipient, today).filter(pk=occasion.about)
-        return any(is_overdue(agreement, today) for agreement in given)
+        return any(is_late_on(agreement, today) for agreement in given)
 
     def page(self, occasion: Occasion) -> str:  # noqa: ARG002
         return reverse("supervision:home")
@@ -79,7 +80,7 @@ class NotDelivered(Overdue):
     def is_still_due(self, occasion: Occasion, now: dt.datetime) -> bool:
         today = timezone.localdate(now)
         found = Agreement.objects.open_on(today).filter(pk=occasion.about).first()
-        if found is None or not is_overdue(found, today):
+        if found is None or not is_late_on(found, today):
             return False
         return occasion.recipient_id in leads_of([found.person_id], today)[found.person_id]
 
@@ -241,11 +242,7 @@ def stand_ins(today: dt.date) -> dict:
 def overdue(today: dt.date) -> Iterator[Agreement]:
     """Open agreements of people in which supervision is late today."""
     rows = Agreement.objects.open_on(today).not_only_asked().filter(due_on__lt=today)
-    return (agreement for agreement in rows.iterator() if is_overdue(agreement, today))
-
-
-def is_overdue(agreement: Agreement, today: dt.date) -> bool:
-    return agreement.overdue_from is not None and agreement.overdue_from <= today
+    return (agreement for agreement in rows.iterator() if is_late_on(agreement, today))
 
 
 def late_from(agreement: Agreement) -> dt.date:

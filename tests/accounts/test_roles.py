@@ -91,7 +91,12 @@ def test_deactivated_account_has_no_permission():
 def test_administrator_holds_nothing_of_the_programme():
     permissions = ROLES["administrator"].permissions
 
-    assert permissions == {"accounts.manage_users", "accounts.manage_sites"}
+    # What is watched are numbers: how many messages have got how far, without a name or a kind.
+    assert permissions == {
+        "accounts.manage_users",
+        "accounts.manage_sites",
+        "notifications.watch",
+    }
 
 
 def test_demotion_acts_on_the_very_next_request(lead, lead_client):

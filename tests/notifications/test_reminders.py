@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
+from notifications.actions import withdraw
 from notifications.models import Message, Occasion, Wishes
 from notifications.planning import plan, plan_rule
 from notifications.rules import rules
@@ -229,3 +230,20 @@ def test_planning_everything_takes_no_more_queries_for_more_people(
 
     with django_assert_max_num_queries(45):
         plan(timezone.now())
+
+
+def test_a_session_that_was_held_takes_back_what_waits_unless_it_stands_for_more(agreement, today):
+    other = TermsFactory(
+        agreement__supervisor=agreement.supervisor, agreement__starts_on=today - 99 * DAY
+    ).agreement
+    late(agreement, 1)
+    told("supervision-overdue")
+    alone = withdraw(rules=["supervision-overdue"], about=[agreement.pk], at=timezone.now())
+    late(agreement, 2)
+    late(other, 2)
+    told("supervision-overdue")
+    of_both = withdraw(
+        rules=["supervision-overdue"], about=[agreement.pk, other.pk], at=timezone.now()
+    )
+
+    assert (alone, of_both) == (2, 0)
