@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import NamedTuple
 
-from django.db.models import Min, QuerySet
+from django.db.models import Min, Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
@@ -84,8 +84,9 @@ def occasion_of(
 ) -> Occasion:
     """What was begun and not finished comes first; then what waits; then today, finished or not."""
     same = CheckIn.objects.of(person).filter(version__questionnaire=version.questionnaire_id)
-    same = same.select_related("version__questionnaire").order_by("occasion_on")
-    if begun := same.filter(finished_at__isnull=True).last():
-        return Occasion(begun.version, begun.occasion_on, begun)
+    same = same.select_related("version__questionnaire").order_by("-occasion_on")
     day = waits or today
-    return Occasion(version, day, same.filter(occasion_on=day).first())
+    found = list(same.filter(Q(finished_at__isnull=True) | Q(occasion_on=day)))
+    if begun := next((row for row in found if row.finished_at is None), None):
+        return Occasion(begun.version, begun.occasion_on, begun)
+    return Occasion(version, day, found[0] if found else None)

@@ -15,7 +15,7 @@ from programme.views import frame
 from questionnaires.definition import Definition, Item, questions, shown
 from questionnaires.models import CHECK_IN, QuestionnaireVersion
 from wellbeing.actions import checkins as actions
-from wellbeing.asked import Occasion, asked_of, ever_asked, occasion_of, to_ask
+from wellbeing.asked import Asked, Occasion, asked_of, ever_asked, occasion_of, to_ask
 from wellbeing.forms.checkins import CheckInForm
 from wellbeing.group_reads import rule_in_force
 from wellbeing.models import CheckIn
@@ -32,7 +32,8 @@ def check_in(request: HttpRequest, key: str = CHECK_IN) -> HttpResponse:
     person = own_record(request)
     if person is None:
         return no_record(request)
-    occasion = _occasion(request, person, version)
+    asked = _asked(person, key)
+    occasion = _occasion(request, person, version, asked)
     if request.method != "POST" and occasion.is_finished:
         messages.info(request, "You have filled this in today. You can again tomorrow.")
         return redirect("wellbeing:check-in", occasion.begun.pk)
@@ -52,7 +53,7 @@ def check_in(request: HttpRequest, key: str = CHECK_IN) -> HttpResponse:
         "form": form,
         "occasion": occasion,
         "elsewhere": elsewhere,
-        "asked": asked_of(person, timezone.now()) if key == CHECK_IN else None,
+        "asked": asked,
         "definition": occasion.version.definition,
         "least_people": rule_in_force().smallest_base,
         "first": not CheckIn.objects.visible_to(request.user).finished().exists(),
@@ -117,10 +118,16 @@ def version_of(request: HttpRequest, key: str) -> QuestionnaireVersion:
     return get_object_or_404(ever_asked(key).filter(pk__in=begun)[:1])
 
 
-def _occasion(request: HttpRequest, person: Person, version: QuestionnaireVersion) -> Occasion:
+def _asked(person: Person, key: str) -> Asked | None:
+    """Where the worker stands with our own check-in; nobody is asked to fill in another one."""
+    return asked_of(person, timezone.now()) if key == CHECK_IN else None
+
+
+def _occasion(
+    request: HttpRequest, person: Person, version: QuestionnaireVersion, asked: Asked | None
+) -> Occasion:
     """What is filled in now: what the page said it was, so that sent twice it is one."""
-    is_own = version.questionnaire.key == CHECK_IN
-    waits = asked_of(person, timezone.now()).waits if is_own else None
+    waits = asked.waits if asked else None
     found = occasion_of(person, version, waits, timezone.localdate())
     return _as_sent(request, found) if request.method == "POST" else found
 
@@ -169,7 +176,7 @@ def step(request: HttpRequest, key: str, number: int) -> HttpResponse:
         raise Http404
     if person is None:
         return no_record(request)
-    occasion = _occasion(request, person, version)
+    occasion = _occasion(request, person, version, _asked(person, key))
     begun = occasion.begun.answered if occasion.begun else {}
     asked = _questions_shown(occasion.version.definition, begun)
     number = _place_sent(request, asked, number)
@@ -219,7 +226,7 @@ def keep(request: HttpRequest, key: str) -> HttpResponse:
     person = own_record(request)
     if person is None:
         return no_record(request)
-    occasion = _occasion(request, person, version)
+    occasion = _occasion(request, person, version, _asked(person, key))
     definition, day = occasion.version.definition, occasion.day
     form = CheckInForm(definition, request.POST, draft=True, occasion=day)
     if not form.is_valid():

@@ -4,6 +4,8 @@ import json
 import uuid
 from collections.abc import Iterator
 
+from django.core.paginator import Page
+from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -26,17 +28,28 @@ COLUMNS = ["Day", "Questionnaire", "Question", "Answer", "My note"]
 TITLE = "My answers over time"
 
 
-def _rows(request: HttpRequest):
+def _rows(request: HttpRequest) -> QuerySet[CheckIn]:
     """Everything of one's own, what is begun first."""
     rows = CheckIn.objects.visible_to(request.user)
     # Prefetched rather than joined: rows of one version share it, and read its wording once.
-    return rows.prefetch_related("version__questionnaire").order_by(
+    versions = QuestionnaireVersion.objects.select_related("questionnaire")
+    return rows.prefetch_related(Prefetch("version", versions)).order_by(
         "-finished_at", "-started_at", "pk"
     )
 
 
-def _drawn(request: HttpRequest, key: str) -> list[Line]:
-    return lines(_rows(request).finished().filter(version__questionnaire__key=key)[:MOST_DRAWN])
+def _finished(request: HttpRequest, version: QuestionnaireVersion) -> QuerySet[CheckIn]:
+    """Those of a questionnaire, in any version."""
+    of_it = {"version__questionnaire": version.questionnaire_id}
+    return _rows(request).finished().filter(**of_it)
+
+
+def _page_of(request: HttpRequest, rows: QuerySet[CheckIn], newest: list[CheckIn]) -> Page:
+    """The page that is asked for, of rows of which the newest have been read."""
+    page = frame.page_of(request, rows, total=None if newest[MOST_DRAWN - 1 :] else len(newest))
+    if page.end_index() <= len(newest):
+        page.object_list = newest[max(page.start_index() - 1, 0) : page.end_index()]
+    return page
 
 
 def _asked_ever(key: str) -> QuestionnaireVersion:
@@ -48,12 +61,13 @@ def _asked_ever(key: str) -> QuestionnaireVersion:
 def trend(request: HttpRequest, key: str = CHECK_IN) -> HttpResponse:
     """The picture, and every check-in in a table, the newest first."""
     version = _asked_ever(key)
-    drawn = _drawn(request, key)
-    page = frame.page_of(request, _rows(request).finished().filter(version__questionnaire__key=key))
+    rows = _finished(request, version)
+    newest = list(rows[:MOST_DRAWN])
+    drawn = lines(newest)
     context = {
         "title": version.definition.title,
         "chart": _chart(drawn, key) if drawn else None,
-        "page": page,
+        "page": _page_of(request, rows, newest),
     }
     return render(request, "wellbeing/trend.html", context)
 
@@ -95,8 +109,8 @@ def _chart(drawn: list[Line], key: str) -> Chart:
 @require_safe
 def trend_svg(request: HttpRequest, key: str) -> HttpResponse:
     """The picture, drawn anew each time it is asked for."""
-    _asked_ever(key)
-    drawn = [_trend(line) for line in _drawn(request, key)]
+    newest = _finished(request, _asked_ever(key))[:MOST_DRAWN]
+    drawn = [_trend(line) for line in lines(newest)]
     response = HttpResponse(trend_chart(drawn, title=TITLE), content_type="image/svg+xml")
     if request.GET.get("download"):
         response["Content-Disposition"] = 'attachment; filename="my-check-ins.svg"'
