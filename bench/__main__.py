@@ -161,6 +161,7 @@ def in_turns(client: Client, page: Page, known: dict, rounds: int) -> Reading:
 
     The ratio is the median of each page's time over that of the floor just before it.
     """
+    client.connection.close()  # opened anew: a server ends one that was idle
     visit = _visit(client, page, known)
     looked = urlencode({"person": known["person"], "page": "floor"})
 

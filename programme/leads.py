@@ -1,11 +1,11 @@
-"""Which leads are to be told about whom, for many people in the same few queries."""
+"""Where people belong, and which leads are to be told about whom: of many in the same queries."""
 
 import datetime as dt
 import uuid
 from collections import defaultdict
 from collections.abc import Collection
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from accounts.models import RoleGrant
 from programme.models import Person, Spell
@@ -13,26 +13,34 @@ from programme.models import Person, Spell
 LEAD = "lead"
 
 
+def sites_of(person: Person, day: dt.date) -> set[uuid.UUID]:
+    """Where somebody belongs on a day: the site of the record, and those of posts not ended."""
+    posts = _posts(day, person=person).values_list("post__team__site", flat=True)
+    return {*posts, *([person.site_id] if person.site_id else [])}
+
+
 def leads_of(people: Collection[uuid.UUID], day: dt.date) -> dict[uuid.UUID, set[uuid.UUID]]:
     """The accounts of the leads of each person's sites on a day; never the person's own.
 
-    A person is at the site of the record and at those of posts not ended; leads of every site are
-    leads of all of them.
+    Sites are those of `sites_of`; leads of every site are leads of all of them.
     """
     sites, accounts = defaultdict(set), {}
     found = Person.objects.filter(pk__in=people).values_list("pk", "site", "user")
     for person, site, account in found:
         sites[person].add(site)
         accounts[person] = account
-    now = Q(ended_on__isnull=True) | Q(ended_on__gt=day)
-    posts = Spell.objects.filter(now, person__in=people)
-    for person, site in posts.values_list("person", "post__team__site"):
+    for person, site in _posts(day, person__in=people).values_list("person", "post__team__site"):
         sites[person].add(site)
     leads = staff_at(set().union(*sites.values()), day)
     return {
         person: {lead for site in sites[person] for lead in leads[site]} - {account}
         for person, account in accounts.items()
     }
+
+
+def _posts(day: dt.date, **whose) -> QuerySet[Spell]:
+    """Posts not ended on a day."""
+    return Spell.objects.filter(Q(ended_on__isnull=True) | Q(ended_on__gt=day), **whose)
 
 
 def staff_at(

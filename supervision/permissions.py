@@ -1,14 +1,13 @@
 """Who may do what in supervision: by the row that names them and its dates, never by the role."""
 
 import datetime as dt
-import uuid
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 
 from accounts.models import User
 from accounts.roles import ARRANGE_SUPERVISION
-from programme.models import Person, Spell
+from programme.models import Person
 from supervision.models import Agreement, Cover, Session, Supervisor
 from supervision.models.agreements import AFTERWARDS
 
@@ -106,10 +105,3 @@ def may_have_entry(user: User) -> bool:
     """Supervisors, and whoever a lead has put into the directory."""
     has_role = any(role.key == SUPERVISOR for role in user.roles)
     return has_role or hasattr(user, "supervisor")
-
-
-def sites_of(person: Person, day: dt.date) -> set[uuid.UUID]:
-    """Where somebody belongs on a day: the site of the record, and those of posts not ended."""
-    now = Q(ended_on__isnull=True) | Q(ended_on__gt=day)
-    posts = Spell.objects.filter(now, person=person).values_list("post__team__site", flat=True)
-    return {*posts, *([person.site_id] if person.site_id else [])}

@@ -4,7 +4,6 @@ Only staff who support others: to offer the name of a peer worker would tell tha
 """
 
 import datetime as dt
-import uuid
 from importlib import import_module
 from types import ModuleType
 
@@ -12,6 +11,7 @@ from django.conf import settings
 from django.db.models import Exists, Q, QuerySet
 
 from accounts.models import RoleGrant, User
+from programme.leads import sites_of
 from programme.models import Person, Spell
 
 ROLES = ("lead", "supervisor")
@@ -21,13 +21,6 @@ def supervised() -> ModuleType:
     """Who supervises whom: `people_of` and `supervisors_of`, from a module of the settings, since
     well-being knows nothing of supervision; see docs/decisions/0027."""
     return import_module(settings.SUPERVISED)
-
-
-def sites_of(person: Person, day: dt.date) -> set[uuid.UUID]:
-    """The site of the record, and those of posts not ended on a day."""
-    now = Q(ended_on__isnull=True) | Q(ended_on__gt=day)
-    posts = Spell.objects.filter(now, person=person).values_list("post__team__site", flat=True)
-    return {*posts, *([person.site_id] if person.site_id else [])}
 
 
 def to_choose_from(person: Person, day: dt.date) -> QuerySet[User]:

@@ -15,6 +15,7 @@ from programme.actions.saving import (
     version_of,
     writing,
 )
+from programme.leads import sites_of
 from programme.models import Person, Spell
 from supervision.actions.sessions import call_off, in_words
 from supervision.actions.supervisors import place_of
@@ -34,7 +35,6 @@ from supervision.permissions import (
     may_arrange_for,
     require_supervisor,
     require_worker,
-    sites_of,
     supervised_lately,
 )
 from supervision.texts import CONFIDENTIALITY, LIMITS, PURPOSES

@@ -4,9 +4,10 @@ from django import forms
 
 from design.fields import DateBoxesField, LineField, LongTextField
 from programme.forms.base import RecordForm
+from programme.leads import sites_of
 from programme.models import Person
 from supervision.models import Agreement, SupervisionKind, Supervisor
-from supervision.permissions import group_of, sites_of
+from supervision.permissions import group_of
 
 LONGEST = 20_000
 OWN_TO_SAY = (

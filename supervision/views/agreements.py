@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from programme.actions.saving import NotSaved
+from programme.leads import sites_of
 from programme.models import Person
 from programme.views import frame
 from supervision.actions import agreements as actions
@@ -26,7 +27,7 @@ from supervision.models import (
     SupervisionKind,
     Supervisor,
 )
-from supervision.permissions import is_worker_of, sites_of
+from supervision.permissions import is_worker_of
 from supervision.session_pages import ended_lately, to_settle
 from supervision.standing import standing
 from supervision.views.sessions import agreement_of

@@ -9,8 +9,9 @@ from accounts.models import RoleGrant, Site, User
 from accounts.roles import CHANGE_SUPPORT
 from notifications.working_time import after
 from programme.actions.saving import NotSaved, NotYours, add, change, check, locked, remove, writing
+from programme.leads import sites_of
 from programme.models import Person
-from wellbeing.colleagues import ROLES, sites_of, to_choose_from
+from wellbeing.colleagues import ROLES, to_choose_from
 from wellbeing.models import (
     ContactDuty,
     ContactPassing,
