@@ -5,7 +5,7 @@ import uuid
 from collections.abc import Iterator
 
 from django.core.paginator import Page
-from django.db.models import Prefetch, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -32,10 +32,7 @@ def _rows(request: HttpRequest) -> QuerySet[CheckIn]:
     """Everything of one's own, what is begun first."""
     rows = CheckIn.objects.visible_to(request.user)
     # Prefetched rather than joined: rows of one version share it, and read its wording once.
-    versions = QuestionnaireVersion.objects.select_related("questionnaire")
-    return rows.prefetch_related(Prefetch("version", versions)).order_by(
-        "-finished_at", "-started_at", "pk"
-    )
+    return rows.prefetch_related("version").order_by("-finished_at", "-started_at", "pk")
 
 
 def _finished(request: HttpRequest, version: QuestionnaireVersion) -> QuerySet[CheckIn]:
