@@ -15,15 +15,27 @@ OWN_TO_SAY = (
     "shown here: ask them. The worker can ask for another stand-in."
 )
 DAY_HINT = "For example, 15 3 2026"
+FIRST_DAY = {"required": "Enter the first day"}
+LAST_DAY = {"required": "Enter the last day"}
+BETWEEN = "Enter how many days lie between two sessions"
+LASTS = "Enter how many minutes a session lasts"
 
 
 class TermsForm(RecordForm):
     """A version of the terms; saving it asks both to sign anew."""
 
     cadence_days = forms.IntegerField(
-        label="Days from one session to the next", min_value=1, max_value=366
+        label="Days from one session to the next",
+        min_value=1,
+        max_value=366,
+        error_messages={"required": BETWEEN},
     )
-    minutes = forms.IntegerField(label="Minutes a session", min_value=5, max_value=480)
+    minutes = forms.IntegerField(
+        label="Minutes a session",
+        min_value=5,
+        max_value=480,
+        error_messages={"required": LASTS},
+    )
     place = LineField(
         label="Where",
         max_length=120,
@@ -124,7 +136,7 @@ class AssignForm(RecordForm):
         empty_label="Choose a supervisor",
         help_text="From the directory of supervisors. Both sign before the first session.",
     )
-    starts_on = DateBoxesField(label="First day", help_text=DAY_HINT)
+    starts_on = DateBoxesField(label="First day", help_text=DAY_HINT, error_messages=FIRST_DAY)
     submit = "Assign supervisor"
 
     def __init__(self, *args, person: Person, **kwargs):
@@ -148,11 +160,16 @@ class CoverForm(RecordForm):
     """Who stands in, from when to when, and what they should know."""
 
     entry = SupervisorChoice(
-        label="Who stands in", queryset=None, empty_label="Choose a supervisor"
+        label="Who stands in",
+        queryset=None,
+        empty_label="Choose a supervisor",
+        error_messages={"required": "Choose who stands in"},
     )
-    starts_on = DateBoxesField(label="First day", help_text=DAY_HINT)
+    starts_on = DateBoxesField(label="First day", help_text=DAY_HINT, error_messages=FIRST_DAY)
     last_day = DateBoxesField(
-        label="Last day", help_text="It ends by itself after that day. For example, 29 3 2026"
+        label="Last day",
+        help_text="It ends by itself after that day. For example, 29 3 2026",
+        error_messages=LAST_DAY,
     )
     words = LongTextField(
         label="What the stand-in should know",
@@ -210,5 +227,5 @@ class GroupCoverForm(CoverForm):
 
 
 class LastDayForm(RecordForm):
-    last_day = DateBoxesField(label="Last day", help_text=DAY_HINT)
+    last_day = DateBoxesField(label="Last day", help_text=DAY_HINT, error_messages=LAST_DAY)
     submit = "Save last day"

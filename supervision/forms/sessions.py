@@ -115,6 +115,7 @@ class CancelForm(RecordForm):
         choices=[("supervisor", "I did"), ("worker", "The peer worker did")],
         widget=forms.RadioSelect,
         help_text="A session that was cancelled never counts against the peer worker.",
+        error_messages={"required": "Say who cancelled"},
     )
     submit = "Cancel session"
 

@@ -6,6 +6,7 @@ from design.fields import DateBoxesField, LineField
 from programme.forms.base import RecordForm
 from programme.forms.choices import StepChoice
 from programme.models import PathwayStep
+from supervision.forms.agreements import BETWEEN, LASTS
 
 
 class KindForm(RecordForm):
@@ -28,6 +29,7 @@ class StandardForm(RecordForm):
         label="From",
         help_text="Today or later. Whoever waits for a session now has it by the standard before; "
         "the new one counts from the next.",
+        error_messages={"required": "Enter the day from which it counts"},
     )
     required = forms.TypedChoiceField(
         label="Is it owed?",
@@ -37,13 +39,31 @@ class StandardForm(RecordForm):
         widget=forms.RadioSelect,
     )
     cadence_days = forms.IntegerField(
-        label="Days from one session to the next", min_value=1, max_value=366
+        label="Days from one session to the next",
+        min_value=1,
+        max_value=366,
+        error_messages={"required": BETWEEN},
     )
     early_cadence_days = forms.IntegerField(
-        label="The same in the first three months in post", min_value=1, max_value=366
+        label="The same in the first three months in post",
+        min_value=1,
+        max_value=366,
+        error_messages={"required": f"{BETWEEN} in the first three months"},
     )
-    grace_days = forms.IntegerField(label="Days of grace", min_value=0, max_value=90, initial=7)
-    minutes = forms.IntegerField(label="Minutes a session", min_value=5, max_value=480, initial=60)
+    grace_days = forms.IntegerField(
+        label="Days of grace",
+        min_value=0,
+        max_value=90,
+        initial=7,
+        error_messages={"required": "Enter how many days of grace there are"},
+    )
+    minutes = forms.IntegerField(
+        label="Minutes a session",
+        min_value=5,
+        max_value=480,
+        initial=60,
+        error_messages={"required": LASTS},
+    )
     submit = "Save standard"
 
     def limit_choices(self) -> None:

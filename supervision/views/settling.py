@@ -68,6 +68,9 @@ def contest_session(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         require_supervising(session.agreement, request, today)
     look(request, session.agreement)
     back = reverse(SESSION, args=[pk])
+    if request.method != "POST" and not actions.may_be_contested(session, worker=worker):
+        messages.warning(request, actions.SETTLED)
+        return redirect(back)
     form = frame.filled_in(ContestForm, request, worker=worker, cancel=back)
     if form.is_valid():
         with form.saving():
