@@ -323,12 +323,13 @@ def test_hostile_text_never_breaks_a_page(form):
 def test_a_choice_that_was_not_offered_never_breaks_a_page(form):
     offered = [name for name, kind in form.fields.items() if kind in {"select", "radio"}]
     hidden = [name for name, kind in form.fields.items() if kind == "hidden"]
+    # Without the token, which this client is not asked for; tests/test_access.py sees to it.
+    hidden = sorted({*hidden} - {"csrfmiddlewaretoken"})
     odd = ["a\x00b", "00000000-0000-0000-0000-000000000000", "99999999999999999999", "\ud800"]
 
-    together = [dict.fromkeys(offered, value) for value in odd]
-    # What is hidden, and no answer at all, may lead the page elsewhere before it reads the rest.
-    alone = [{field: value} for field in hidden for value in odd]
-    alone += [{field: ""} for field in [*offered, *hidden]]
+    together = [dict.fromkeys(offered, value) for value in [*odd, ""]]
+    # What is hidden may lead the page elsewhere before it reads the rest.
+    alone = [{field: value} for field in hidden for value in [*odd, ""]]
 
     assert [said for sent in [*together, *alone] for said in form.broken_by(sent)] == []
 

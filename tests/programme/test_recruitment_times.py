@@ -45,7 +45,8 @@ def went_on(applicant, kind: str, days: int) -> None:
 
 @pytest.mark.django_db
 def test_the_page_of_a_round_says_how_long_and_who_is_stuck(lead_client):
-    start = timezone.now() - dt.timedelta(days=100)
+    # At noon: near midnight a day of summer time is another one than in winter's.
+    start = timezone.localtime().replace(hour=12) - dt.timedelta(days=100)
     shown = RoundFactory(published_on=timezone.localdate(start))
     hired, ended, waits = ApplicantFactory.create_batch(3, round=shown, submitted_at=start)
     went_on(hired, "interview", 10)
