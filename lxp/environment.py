@@ -1,6 +1,8 @@
 """How settings are read from the environment: loudly where something is missing."""
 
 import os
+import re
+from typing import NamedTuple
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -47,3 +49,34 @@ def at_least(name: str, lowest: int, *, default: int) -> int:
     if not value.isdecimal() or int(value) < lowest:
         raise ImproperlyConfigured(f"{name} must be {lowest} or more.")
     return int(value)
+
+
+class Notify(NamedTuple):
+    """GOV.UK Notify: what it sends has a template there; without a key it is off."""
+
+    key: str
+    url: str
+    email_template: str
+    sms_template: str
+    callback_token: str
+
+
+def notify() -> Notify:
+    """What the environment says of GOV.UK Notify.
+
+    Raises:
+        ImproperlyConfigured: a key without a template or the other way round, a key that is none,
+            or an address that is not encrypted.
+    """
+    names = ("API_KEY", "URL", "EMAIL_TEMPLATE", "SMS_TEMPLATE", "CALLBACK_TOKEN")
+    found = Notify(*(os.environ.get(f"NOTIFY_{name}", "") for name in names))
+    found = found._replace(url=found.url or "https://api.notifications.service.gov.uk")
+    if bool(found.key) != bool(found.email_template or found.sms_template):
+        raise ImproperlyConfigured(
+            "NOTIFY_API_KEY goes with NOTIFY_EMAIL_TEMPLATE, NOTIFY_SMS_TEMPLATE or both."
+        )
+    if found.key and not re.search(r"[0-9a-f-]{36}-[0-9a-f-]{36}$", found.key):
+        raise ImproperlyConfigured("NOTIFY_API_KEY must end with two ids, as Notify gives it.")
+    if not re.match(r"https://|http://127\.0\.0\.1:", found.url):
+        raise ImproperlyConfigured("NOTIFY_URL must begin with https://.")
+    return found

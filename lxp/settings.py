@@ -14,7 +14,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 
 from encryption.keys import read_keys
-from lxp.environment import at_least, flag, listed, required
+from lxp.environment import at_least, flag, listed, notify, required
 from lxp.schedule import BEAT_SCHEDULE
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -338,7 +338,7 @@ if DEMO:
 else:
     MAILERS = {
         "default": {
-            "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+            "BACKEND": "notifications.smtp.EmailBackend",
             "OPTIONS": {
                 "host": required("EMAIL_HOST"),
                 "port": int(os.environ.get("EMAIL_PORT", "587")),
@@ -354,6 +354,10 @@ SENDING_EPOCH = os.environ.get("SENDING_EPOCH", "")
 DEFAULT_FROM_EMAIL = (
     os.environ.get("EMAIL_FROM", "lxp@example.org") if DEMO else required("EMAIL_FROM")
 )
+
+NOTIFY = notify()
+# Who is written to when reminders stand still, and from where.
+ADMINS, SERVER_EMAIL = listed("ALARM_EMAIL"), DEFAULT_FROM_EMAIL
 
 # Every insert, update and delete leaves a row in an append-only table beside the table itself.
 PGHISTORY_DEFAULT_TRACKERS = (

@@ -13,7 +13,7 @@ WATCH = "notifications.watch"
 WAITING, SENT, NOT_ARRIVED, NOT_NEEDED = "waiting", "sent", "not-arrived", "not-needed"
 STANDINGS = {
     WAITING: (State.PENDING, State.LEASED, State.CALLING),
-    SENT: (State.ACCEPTED,),
+    SENT: (State.ACCEPTED, State.DELIVERED),
     NOT_ARRIVED: (State.FAILED, State.DEAD, State.UNKNOWN, State.EXPIRED),
     NOT_NEEDED: (State.CANCELLED,),
 }
@@ -25,6 +25,7 @@ NAMES = {
 }
 COLOURS = {
     State.ACCEPTED: "green",
+    State.DELIVERED: "green",
     State.UNKNOWN: "yellow",
     State.EXPIRED: "yellow",
     State.FAILED: "red",

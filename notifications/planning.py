@@ -4,13 +4,14 @@ import datetime as dt
 from collections.abc import Iterable
 from itertools import batched
 
+from django.conf import settings
 from django.contrib.auth import get_user_model
 
 from notifications.models import Channel, Message, Occasion, Wishes
 from notifications.quiet import next_allowed
 from notifications.rules import Due, Reminder, rules
 
-ROWS_AT_ONCE = 1000
+ROWS_AT_ONCE = 50_000
 
 
 def plan(now: dt.datetime) -> int:
@@ -39,13 +40,16 @@ def _plan(rule: Reminder, found: Iterable[Due], now: dt.datetime) -> int:
         for message in messages_of(rule, occasion, wishes.get(occasion.recipient_id), now)
     ]
     # Another occasion of the kind on the same day has its message already: one is enough.
-    before = Message.objects.count()
     Message.objects.bulk_create(messages, ignore_conflicts=True)
-    return Message.objects.count() - before
+    return Message.objects.filter(pk__in=[message.pk for message in messages]).count()
 
 
 def _new_occasions(rule: Reminder, found: Iterable[Due], now: dt.datetime) -> list[Occasion]:
-    wanted = {(one.recipient, one.about, one.day, one.sequence): one for one in found}
+    wanted = {
+        (one.recipient, one.about, one.day, one.sequence): one
+        for one in found
+        if not rule.leaves_no_trace or one.at > now - rule.worth_sending
+    }
     there = Occasion.objects.filter(
         rule=rule.key,
         recipient__in={one.recipient for one in wanted.values()},
@@ -82,9 +86,10 @@ def messages_of(
     """A message for each channel; none for who has gone or switched this kind off."""
     if wishes is None or is_switched_off(rule, wishes):
         return []
-    moments = {Channel.APP: occasion.due_at}
-    if wishes.by_email:
-        moments[Channel.EMAIL] = allowed_from(wishes, occasion.due_at)
+    moments = {} if rule.leaves_no_trace else {Channel.APP: occasion.due_at}
+    for channel in (Channel.EMAIL, Channel.SMS):
+        if is_wanted(channel, wishes):
+            moments[channel] = allowed_from(wishes, occasion.due_at)
     return [
         Message(
             occasion=occasion,
@@ -98,6 +103,13 @@ def messages_of(
         )
         for channel, moment in moments.items()
     ]
+
+
+def is_wanted(channel: str, wishes: Wishes) -> bool:
+    """Whether somebody wants to be told by a channel, and can be."""
+    if channel == Channel.SMS:
+        return bool(settings.NOTIFY.sms_template and wishes.by_sms and wishes.phone)
+    return channel == Channel.APP or wishes.by_email
 
 
 def is_switched_off(rule: Reminder, wishes: Wishes) -> bool:

@@ -42,6 +42,9 @@ class Reminder:
     subject: str
     words: str
     may_be_switched_off = True
+    # Its rows would tell what is its reader's alone: they go once the message is on its way, nobody
+    # else sees them, and the reader finds it on a page of their own, not among their messages.
+    leaves_no_trace = False
     is_sensitive = False  # where it is not known whether it left, it is never sent again by itself
     worth_sending = dt.timedelta(days=2)
 
@@ -92,3 +95,8 @@ def rules() -> dict[str, Reminder]:
                 raise ValueError(f"Two reminders are called {rule.key}.")
             found[rule.key] = rule
     return found
+
+
+def private_kinds() -> list[str]:
+    """Kinds that nobody but their reader may know of."""
+    return [rule.key for rule in rules().values() if rule.leaves_no_trace]

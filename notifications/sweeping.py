@@ -8,27 +8,48 @@ import datetime as dt
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import F
+from django.db.models import DurationField, ExpressionWrapper, F, Value
+from django.db.models.functions import Random
 
-from notifications.models import Heartbeat, Message, Sending, State
+from notifications import alarms, receipts
+from notifications.clock import database_now
+from notifications.models import (
+    FINAL,
+    Carrier,
+    Heartbeat,
+    Message,
+    Occasion,
+    Sending,
+    State,
+    Wishes,
+)
 from notifications.planning import plan
-from notifications.rules import rules
-from notifications.sending import MOST_TRIES, database_now, send_due
+from notifications.receipts import SETTLE
+from notifications.rules import private_kinds, rules
+from notifications.sending import MOST_TRIES, send_all
 
-SETTLE = dt.timedelta(minutes=2)  # before a message of which nothing is known is sent once more
-SILENCE = dt.timedelta(minutes=5)  # after which the service says that nothing has swept
-SWEEP = "sweep"
+SWEEP, LOOP = "sweep", "loop"  # who sweeps: the worker, when beat asks, and the loop without Celery
 SENDER_DIED = "its sender died"
+DAY = dt.timedelta(days=1)
+SPREAD = dt.timedelta(seconds=10)
 
 
-def sweep() -> int:
-    """Plan, repair and send; how many were sent."""
+def sweep(name: str = SWEEP) -> int:
+    """Plan, repair and send; how many were sent.
+
+    Args:
+        name: who sweeps; each of them is missed when it stops.
+    """
     now = database_now()
     Sending.objects.get_or_create(pk=1, defaults={"epoch": settings.SENDING_EPOCH})
     plan(now)
     repair(now)
-    sent = send_due()
-    beat(SWEEP)
+    sent = send_all()
+    if settings.NOTIFY.key:
+        receipts.ask(database_now())
+    forget(now)
+    beat(name)
+    alarms.watch(database_now())
     return sent
 
 
@@ -45,9 +66,11 @@ def beat(name: str) -> None:
 def repair(now: dt.datetime) -> None:
     """What a dead sender held waits again or is not known; what is too late is let go."""
     leaseless = Message.objects.filter(lease_until__lte=now)
-    held = leaseless.filter(state=State.LEASED)
-    held.filter(tries__gte=MOST_TRIES).update(state=State.DEAD, moved_at=now, error=SENDER_DIED)
-    held.update(state=State.PENDING, token=None, lease_until=None, moved_at=now)
+    # Spread out: one that ends its sender would hold up the same others each time.
+    spread = ExpressionWrapper(Random() * Value(SPREAD), DurationField())
+    leaseless.filter(state=State.LEASED).update(
+        state=State.PENDING, token=None, lease_until=None, moved_at=now, not_before=now + spread
+    )
     leaseless.filter(state=State.CALLING).update(
         state=State.UNKNOWN, moved_at=now, error=SENDER_DIED
     )
@@ -59,10 +82,11 @@ def repair(now: dt.datetime) -> None:
 
 def _ask_again(now: dt.datetime) -> None:
     """A mail server cannot be asked: an ordinary reminder goes once more, as the same message by
-    its id; a sensitive one does not, and stands on the work list."""
+    its id; a sensitive one does not, and stands on the work list. Nor does one of a carrier that
+    can be asked: see `notifications.receipts`."""
     sensitive = [rule.key for rule in rules().values() if rule.is_sensitive]
     settled = Message.objects.filter(state=State.UNKNOWN, moved_at__lte=now - SETTLE)
-    ordinary = settled.exclude(rule__in=sensitive)
+    ordinary = settled.exclude(rule__in=sensitive).exclude(carrier=Carrier.NOTIFY)
     ordinary.filter(tries__gte=MOST_TRIES).update(state=State.DEAD, moved_at=now)
     ordinary.update(
         state=State.PENDING,
@@ -70,13 +94,25 @@ def _ask_again(now: dt.datetime) -> None:
         lease_until=None,
         not_before=F("moved_at"),
         moved_at=now,
+        may_be_double=True,
         error="sent once more: not known whether it left",
     )
 
 
+def forget(now: dt.datetime) -> None:
+    """What is its reader's alone goes once it is on its way, and the telephone numbers of those who
+    cannot sign in any more."""
+    for key in private_kinds():
+        Message.objects.filter(rule=key, state__in=FINAL).delete()
+        old = Occasion.objects.filter(rule=key, due_at__lt=now - rules()[key].worth_sending - DAY)
+        old.filter(messages__isnull=True).delete()
+    gone = Wishes.objects.filter(user__is_active=False).exclude(phone="")
+    gone.update(phone="", by_sms=False)
+
+
 HEALTH = """
 SELECT clock_timestamp(),
-    (SELECT at FROM notifications_heartbeat WHERE name = %s),
+    (SELECT max(at) FROM notifications_heartbeat),
     (SELECT min(not_before) FROM notifications_message
         WHERE state = 'pending' AND not_before <= clock_timestamp()),
     EXISTS (SELECT FROM notifications_sending WHERE paused OR epoch <> %s)
@@ -86,9 +122,9 @@ SELECT clock_timestamp(),
 def health() -> dict[str, str]:
     """For `/readyz`: whether reminders are swept, and how long the oldest has been due."""
     with connection.cursor() as cursor:
-        cursor.execute(HEALTH, [SWEEP, settings.SENDING_EPOCH])
+        cursor.execute(HEALTH, [settings.SENDING_EPOCH])
         now, swept, oldest, paused = cursor.fetchone()
-    silent = swept is None or now - swept > SILENCE
+    silent = swept is None or now - swept > alarms.SILENCE
     return {
         "reminders": "paused" if paused else "silent" if silent else "ok",
         "oldest_due_seconds": str(int((now - oldest).total_seconds()) if oldest else 0),

@@ -1,5 +1,6 @@
 from django.urls import path
 
+from notifications import callbacks
 from notifications.views import own, planned, texts
 
 app_name = "notifications"
@@ -7,6 +8,7 @@ app_name = "notifications"
 # messages/
 urlpatterns = [
     path("", own.mine, name="mine"),
+    path("receipts/", callbacks.receipt, name="receipt"),
     path("how/", own.wishes, name="wishes"),
     path("planned/", planned.planned, name="planned"),
     path("planned/<uuid:pk>/", planned.message, name="planned-message"),

@@ -28,6 +28,7 @@ class CheckInOffered(Reminder):
     name = "Questions I wanted to be asked"
     subject = "Something is here for you, if you like"
     words = "What you wanted to be asked now and then is here. You can leave it out."
+    leaves_no_trace = True
     worth_sending = dt.timedelta(days=2)
 
     def due(self, now: dt.datetime) -> Iterator[Due]:

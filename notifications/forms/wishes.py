@@ -4,11 +4,13 @@ import datetime as dt
 
 from crispy_forms.layout import Layout
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 
 from design.fields import DateBoxesField
 from design.forms import NhsHelper
 from notifications.models import Wishes
+from notifications.phones import uk_mobile
 from notifications.rules import rules
 
 HOURS = [(f"{hour:02}:00", f"{hour:02}:00") for hour in range(24)]
@@ -23,24 +25,36 @@ class WishesForm(forms.Form):
         required=False,
         help_text="Everything is in LXP as well. An email says only that something is there.",
     )
+    by_sms = forms.BooleanField(
+        label="Send me text messages too",
+        required=False,
+        help_text="A text says only that something is there, with a link.",
+    )
+    phone = forms.CharField(
+        label="Mobile number for text messages",
+        required=False,
+        max_length=30,
+        help_text="A UK mobile number. Nobody else sees it, and only texts are sent to it.",
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "inputmode": "tel"}),
+    )
     wanted = forms.MultipleChoiceField(
         label="What would you like to be told?",
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
     quiet_from = forms.TypedChoiceField(
-        label="No emails from", choices=HOURS, coerce=dt.time.fromisoformat
+        label="No messages from", choices=HOURS, coerce=dt.time.fromisoformat
     )
     quiet_until = forms.TypedChoiceField(
-        label="Emails again from", choices=HOURS, coerce=dt.time.fromisoformat
+        label="Messages again from", choices=HOURS, coerce=dt.time.fromisoformat
     )
     at_weekends = forms.BooleanField(
-        label="Emails at weekends and on bank holidays too", required=False
+        label="Messages at weekends and on bank holidays too", required=False
     )
     paused_until = DateBoxesField(
-        label="Pause all emails until",
+        label="Pause all messages until",
         required=False,
-        help_text="The first day on which you want emails again. You do not need a reason.",
+        help_text="The first day on which you want messages again. You do not need a reason.",
     )
 
     def __init__(self, data=None, *, wishes: Wishes, today: dt.date):
@@ -48,8 +62,21 @@ class WishesForm(forms.Form):
         self.today = today
         self.kinds = {key: rule for key, rule in rules().items() if rule.may_be_switched_off}
         self.fields["wanted"].choices = [(key, rule.name) for key, rule in self.kinds.items()]
+        if not settings.NOTIFY.sms_template:
+            del self.fields["by_sms"], self.fields["phone"]
         self.helper = NhsHelper(submit="Save")
         self.helper.layout = Layout(*self.fields)
+
+    def clean_phone(self) -> str:
+        number = self.cleaned_data["phone"]
+        if not number:
+            if self.cleaned_data["by_sms"]:
+                raise ValidationError("Enter the number that text messages are to go to")
+            return ""
+        try:
+            return uk_mobile(number)
+        except ValueError as error:
+            raise ValidationError("Enter a UK mobile number, like 07700 900 982") from error
 
     def clean_paused_until(self) -> dt.date | None:
         day = self.cleaned_data["paused_until"]
@@ -69,6 +96,8 @@ def _initial(wishes: Wishes) -> dict:
     off = set(wishes.switched_off)
     return {
         "by_email": wishes.by_email,
+        "by_sms": wishes.by_sms,
+        "phone": wishes.phone,
         "wanted": [
             key for key, rule in rules().items() if rule.may_be_switched_off and key not in off
         ],

@@ -1,24 +1,29 @@
 from notifications.models.messages import (
     FINAL,
     FORWARD,
+    SENT,
     Attempt,
+    Carrier,
     Channel,
-    Heartbeat,
     Message,
     MessageQuerySet,
     Occasion,
-    Sending,
     State,
     Wishes,
     WishesQuerySet,
 )
+from notifications.models.running import Alarm, Circuit, Heartbeat, Sending
 from notifications.models.texts import Text
 
 __all__ = [
     "FINAL",
     "FORWARD",
+    "SENT",
+    "Alarm",
     "Attempt",
+    "Carrier",
     "Channel",
+    "Circuit",
     "Heartbeat",
     "Message",
     "MessageQuerySet",

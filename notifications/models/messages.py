@@ -13,6 +13,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
+from encryption.fields import EncryptedTextField
+
 
 class State(models.TextChoices):
     """How far a message has got; see `FORWARD` for what may follow what."""
@@ -21,6 +23,8 @@ class State(models.TextChoices):
     LEASED = "leased", "About to be sent"
     CALLING = "calling", "Being sent"
     ACCEPTED = "accepted", "Sent"
+    DELIVERED = "delivered", "Arrived"
+    UNDELIVERED = "returned", "Did not arrive"
     UNKNOWN = "unknown", "Not known whether it was sent"
     FAILED = "failed", "Refused"
     EXPIRED = "expired", "Too late to be sent"
@@ -28,20 +32,34 @@ class State(models.TextChoices):
     DEAD = "dead", "Given up after five tries"
 
 
-FINAL = (State.ACCEPTED, State.FAILED, State.EXPIRED, State.CANCELLED, State.DEAD)
+SENT = (State.ACCEPTED, State.DELIVERED)
+FINAL = (*SENT, State.UNDELIVERED, State.FAILED, State.EXPIRED, State.CANCELLED, State.DEAD)
+ON_WORK_LIST = (State.FAILED, State.UNDELIVERED, State.DEAD, State.UNKNOWN, State.EXPIRED)
 # A message that was being sent goes back only where it is known that it did not leave.
 FORWARD = {
     State.PENDING: {State.LEASED, State.EXPIRED, State.CANCELLED},
     State.LEASED: {State.PENDING, State.CALLING, State.EXPIRED, State.CANCELLED, State.DEAD},
     State.CALLING: {State.PENDING, State.ACCEPTED, State.UNKNOWN, State.FAILED, State.DEAD},
-    State.UNKNOWN: {State.PENDING, State.ACCEPTED, State.CANCELLED, State.DEAD},
+    State.UNKNOWN: {
+        *(State.PENDING, State.ACCEPTED, State.DELIVERED, State.UNDELIVERED),
+        *(State.CANCELLED, State.DEAD),
+    },
+    State.ACCEPTED: {State.DELIVERED, State.UNDELIVERED},
 }
 ONLY_FORWARD = "IF NOT ({pairs}) THEN RAISE EXCEPTION 'message_only_forward'; END IF; RETURN NEW;"
 
 
 class Channel(models.TextChoices):
     EMAIL = "email", "Email"
+    SMS = "sms", "Text message"
     APP = "app", "In LXP"
+
+
+class Carrier(models.TextChoices):
+    """What takes a message along; without one it is on its page at once."""
+
+    SMTP = "smtp", "Mail server"
+    NOTIFY = "notify", "GOV.UK Notify"
 
 
 class Occasion(models.Model):
@@ -82,7 +100,7 @@ class MessageQuerySet(models.QuerySet):
 
     def on_work_list(self) -> "MessageQuerySet":
         """What somebody must look at: it did not reach anybody, or nobody knows."""
-        return self.filter(state__in=(State.FAILED, State.DEAD, State.UNKNOWN, State.EXPIRED))
+        return self.filter(state__in=ON_WORK_LIST)
 
 
 class Message(models.Model):
@@ -103,6 +121,15 @@ class Message(models.Model):
     token = models.UUIDField(null=True, blank=True, help_text="Who holds the lease.")
     tries = models.PositiveSmallIntegerField(default=0)
     reference = models.UUIDField(default=uuid.uuid4, help_text="The Message-ID of every copy.")
+    carrier = models.CharField(
+        max_length=10, choices=Carrier, blank=True, help_text="Who was last asked to take it."
+    )
+    asked_at = models.DateTimeField(
+        null=True, blank=True, help_text="When the carrier was last asked what became of it."
+    )
+    may_be_double = models.BooleanField(
+        default=False, help_text="Sent once more although the first may have left."
+    )
     error = models.CharField(max_length=60, blank=True, help_text="The kind, never its text.")
     moved_at = models.DateTimeField(help_text="When the state last changed.")
     again_of = models.ForeignKey(
@@ -120,6 +147,14 @@ class Message(models.Model):
                 condition=Q(state__in=(State.LEASED, State.CALLING)),
             ),
             models.Index("recipient", F("moved_at").desc(), name="message_of_recipient"),
+            models.Index(
+                "moved_at",
+                name="message_asked_about",
+                condition=Q(state=State.ACCEPTED, carrier=Carrier.NOTIFY),
+            ),
+            models.Index(
+                "moved_at", name="message_on_work_list", condition=Q(state__in=ON_WORK_LIST)
+            ),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -191,6 +226,10 @@ class Wishes(models.Model):
         related_name="wishes",
     )
     by_email = models.BooleanField(default=True)
+    by_sms = models.BooleanField(default=False)
+    phone = EncryptedTextField(
+        blank=True, help_text="A UK mobile number that its owner gave; +44 and ten figures."
+    )
     quiet_from = models.TimeField(default=QUIET_FROM)
     quiet_until = models.TimeField(default=QUIET_UNTIL)
     at_weekends = models.BooleanField(default=False, help_text="And on bank holidays.")
@@ -204,29 +243,3 @@ class Wishes(models.Model):
 
     def __str__(self) -> str:
         return "Wishes"
-
-
-class Heartbeat(models.Model):
-    """When a process last did its work. Silence is an alarm."""
-
-    name = models.CharField(max_length=20, primary_key=True)
-    at = models.DateTimeField()
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class Sending(models.Model):
-    """The one row that says whether anything is sent; after a restore nothing is, until somebody
-    has looked (`manage.py reconcile_reminders`)."""
-
-    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
-    epoch = models.CharField(max_length=40, blank=True)
-    paused = models.BooleanField(default=False)
-
-    class Meta:
-        verbose_name_plural = "sending"
-        constraints = [models.CheckConstraint(condition=Q(id=1), name="sending_one_row")]
-
-    def __str__(self) -> str:
-        return "Sending"

@@ -24,6 +24,8 @@ EXEMPT = {
     "programme.ImportJob": "staging: emptied when the import is done or a day old",
     "programme.ImportRow": "staging: emptied when the import is done or a day old",
     "programme.LinkRequest": "an address that somebody typed is gone once it is answered",
+    "notifications.Alarm": "what is wrong now: gone when it is over",
+    "notifications.Circuit": "how a carrier does now",
     "notifications.Attempt": "append-only itself: a trigger",
     "notifications.Heartbeat": "when a process last did its work",
     "notifications.Message": "its tries are rows, and it only goes forward: a trigger",

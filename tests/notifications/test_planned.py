@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from audit.models import Look
-from notifications import actions, sending
+from notifications import carrying, actions, sending
 from notifications.models import Message, State, Text, Wishes
 from notifications.rules import rules
 from tests.factories import PersonFactory, SiteFactory, UserFactory
@@ -174,7 +174,7 @@ def test_words_for_one_message_are_read_before_they_are_kept_and_are_sent(
     lead_client.post(page_of(message, "words"), {**sent, "save": "yes"})
     for one in (message, other):
         rule = rules()[one.rule]
-        sending.email_of(one, rule).send()
+        carrying.email_of(one, rule).send()
 
     assert f"Dear {message.recipient.name}" in read.text
     assert before == 0

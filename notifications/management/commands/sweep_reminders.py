@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand
 from django.db import close_old_connections
 from django.db.utils import DatabaseError
 
-from notifications.sweeping import sweep
+from notifications.sweeping import LOOP, sweep
 
 EVERY = 60  # seconds
 
@@ -23,7 +23,7 @@ class Command(BaseCommand):
             if not once:
                 close_old_connections()
             try:
-                self.stdout.write(f"{sweep()} sent")
+                self.stdout.write(f"{sweep(LOOP)} sent")
             except DatabaseError as error:
                 if once:
                     raise
