@@ -44,6 +44,8 @@ class EmailBackend(smtp.EmailBackend):
         try:
             return super().open()
         except OSError as error:
+            if self._partial_connection is not None:
+                self._partial_connection.close()
             raise NotHandedOver(type(error).__name__) from error
 
     def _send(self, email_message):
