@@ -417,7 +417,7 @@ def test_a_row_that_breaks_is_given_up_after_five_tries_and_holds_up_nobody(
     by_day,  # noqa: F811
     monkeypatch,
     mailoutbox,
-    where,  # noqa: F811
+    where,
 ):
     poison = email(not_before=ago(minutes=9))
     others = [email() for _ in range(3)]
