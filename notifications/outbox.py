@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from django.db.models import Count, Q, QuerySet
 
-from notifications.models import Channel, Message, State
+from notifications.models import ON_WORK_LIST, Channel, Message, State
 from notifications.rules import rules
 
 PLAN = "notifications.plan"
@@ -14,7 +14,7 @@ WAITING, SENT, NOT_ARRIVED, NOT_NEEDED = "waiting", "sent", "not-arrived", "not-
 STANDINGS = {
     WAITING: (State.PENDING, State.LEASED, State.CALLING),
     SENT: (State.ACCEPTED, State.DELIVERED),
-    NOT_ARRIVED: (State.FAILED, State.DEAD, State.UNKNOWN, State.EXPIRED),
+    NOT_ARRIVED: ON_WORK_LIST,
     NOT_NEEDED: (State.CANCELLED,),
 }
 NAMES = {
@@ -30,6 +30,7 @@ COLOURS = {
     State.EXPIRED: "yellow",
     State.FAILED: "red",
     State.DEAD: "red",
+    State.UNDELIVERED: "red",
     State.CANCELLED: "grey",
 }
 # The kinds of error that are kept, in words; their texts never are.
@@ -39,7 +40,14 @@ WHY = {
     "SMTPDataError": "The mail server refused the message.",
     "SMTPServerDisconnected": "The line to the mail server broke.",
     "TimeoutError": "The mail server took too long to answer.",
-    "ConnectionRefusedError": "The mail server could not be reached.",
+    "ConnectionRefusedError": "The server could not be reached.",
+    "SMTPNotSupportedError": "The mail server offers no encrypted line, so nothing was sent.",
+    "Notify 400": "GOV.UK Notify does not take this address or number.",
+    "Notify 403": "GOV.UK Notify does not take our key, or a clock is wrong.",
+    "Notify 429": "GOV.UK Notify takes no more just now.",
+    "permanent-failure": "There is no such address or number.",
+    "temporary-failure": "The mailbox or phone could not be reached.",
+    "technical-failure": "GOV.UK Notify could not pass it on.",
 }
 
 

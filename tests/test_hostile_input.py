@@ -26,7 +26,12 @@ from tests.test_access import RULES, objects_of, read_once, undone, url_names
 from tests.test_consistency import visitor_for
 
 pytestmark = pytest.mark.django_db
-POSTED = sorted(name for name in set(url_names()) & RULES.keys() if "POST" in RULES[name].methods)
+# What no role may open is called by another service: its own tests send it odd things.
+POSTED = sorted(
+    name
+    for name in set(url_names()) & RULES.keys()
+    if "POST" in RULES[name].methods and RULES[name].roles
+)
 HISTORIES = [model for model in apps.get_models() if issubclass(model, Event)]
 OWN_COLUMNS = {"pgh_id", "pgh_created_at", "pgh_obj_id", "pgh_context_id", "id"}
 # Differ with every request whatever is sent.

@@ -1,6 +1,7 @@
 from notifications.models.messages import (
     FINAL,
     FORWARD,
+    ON_WORK_LIST,
     SENT,
     Attempt,
     Carrier,
@@ -18,6 +19,7 @@ from notifications.models.texts import Text
 __all__ = [
     "FINAL",
     "FORWARD",
+    "ON_WORK_LIST",
     "SENT",
     "Alarm",
     "Attempt",

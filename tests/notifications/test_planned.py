@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from audit.models import Look
-from notifications import carrying, actions, sending
+from notifications import actions, carrying, sending
 from notifications.models import Message, State, Text, Wishes
 from notifications.rules import rules
 from tests.factories import PersonFactory, SiteFactory, UserFactory
@@ -100,8 +100,8 @@ def test_three_messages_take_as_many_queries_as_one(lead_client):
     ("query", "states"),
     [
         ("", {"pending"}),
-        ("?standing=sent", {"accepted"}),
-        ("?standing=not-arrived", {"failed", "unknown", "dead", "expired"}),
+        ("?standing=sent", {"accepted", "delivered"}),
+        ("?standing=not-arrived", {"failed", "returned", "unknown", "dead", "expired"}),
         ("?standing=not-needed", {"cancelled"}),
         ("?standing=all&kind=supervision-overdue&channel=email", {*State.values}),
         ("?standing=all&channel=app", set()),
