@@ -11,15 +11,15 @@ WORDS = (ast.Constant, ast.JoinedStr, ast.IfExp, ast.Name)
 LEVELS = {"add_message", "debug", "error", "info", "success", "warning"}
 APPS = ("accounts", "notifications", "programme", "questionnaires", "supervision", "wellbeing")
 # What is written into these words, by file: things, numbers and days, and never somebody's name.
+# A message that is new here with a thing in its words is added; one with a person loses the name.
 WRITTEN_INTO = {
     "accounts/adapters.py": {"last.message"},  # said before, and read here too
     "accounts/allauth_urls.py": {"MFAAdapter.error_messages['cannot_delete_authenticator']"},
     "accounts/views/sites.py": {"form.instance.name"},  # a site
     "accounts/views/users.py": {"grant.get_role_display()"},
-    "programme/views/apply.py": {"MOST_A_DAY"},
+    "notifications/views/texts.py": {"rule.name"},
     "programme/views/applicant.py": {"back.stage"},
     "programme/views/applicants.py": {"given['to']", "len(moved)", "problem", "refusal"},
-    "programme/views/attendance.py": {"UNKNOWN"},
     "programme/views/completion.py": {"cohort"},
     "programme/views/duplicates.py": {"len(begun)", "to"},
     "programme/views/employment.py": {"moved.title"},
@@ -44,12 +44,11 @@ WRITTEN_INTO = {
     },
     "questionnaires/views/lists.py": {"found"},
     "supervision/views/cover.py": {"len(covers)"},
-    "supervision/views/records.py": {"CHANGED"},
     "supervision/views/sessions.py": {
         *("actions.BEGUN", "agreement.ended_on", "agreement.ended_on.day"),
         "f'Nothing is saved. {refusal}.'.replace('..', '.')",
     },
-    "wellbeing/views/checkins.py": {"NO_COPY", "_long(asked.next_on)", "_long(until)", "number"},
+    "wellbeing/views/checkins.py": {"_long(asked.next_on)", "_long(until)", "number"},
     "wellbeing/views/support.py": {"contact.name"},  # a help line, which everybody can read
 }
 # The words of a refusal say what is in the way; `last` was said before.
@@ -77,7 +76,7 @@ class File:
     def parts(self, words: ast.expr) -> set[str]:
         """What is written into words, also where they come by a name from the same function or
         from whoever calls it."""
-        if isinstance(words, ast.Constant):
+        if isinstance(words, ast.Constant) or _text(words).isupper():
             return set()
         if isinstance(words, ast.IfExp):
             return self.parts(words.body) | self.parts(words.orelse)
