@@ -3,6 +3,10 @@
 from django.db import connection
 from django.urls import reverse
 
+from tests.programme.pages import sent_by
+
+GIVEN = {"energy": "4", "support": "5", "load": "2", "own_story": "4", "belonging": "5"}
+
 
 def tables_with(secret: str) -> list[str]:
     """Every table, histories and sessions included, in which a word can be read."""
@@ -34,3 +38,15 @@ def pages_of_others(person) -> list[str]:
         reverse("wellbeing:contact-waiting"),
         reverse("wellbeing:shared-with-me"),
     ]
+
+
+def names_of(answers: dict) -> dict:
+    """Answers of a check-in as the form sends them."""
+    order = ["energy", "support", "load", "own_story", "belonging", "line"]
+    return {f"q{order.index(name) + 1}": answer for name, answer in answers.items()}
+
+
+def answers(client, page: str = "", **given):
+    """A check-in is answered and finished."""
+    page = page or url("new-check-in")
+    return client.post(page, sent_by(client, page) | names_of(GIVEN | given))

@@ -12,14 +12,14 @@ from accounts.roles import ROLES
 from lxp.trail import Trail
 from programme.actions.saving import NotSaved
 from programme.looks import at as looks_at
-from tests.factories import PersonFactory, SiteFactory
+from tests.factories import SiteFactory
 from tests.factories.supervision import TermsFactory
 from tests.factories.wellbeing import ContactDutyFactory, ContactRequestFactory
-from tests.programme.pages import queries_of, sent_by
+from tests.programme.pages import queries_of
 from tests.wellbeing.pages import pages_of_others, tables_with, url
 from wellbeing.actions import contact as actions
 from wellbeing.colleagues import to_choose_from
-from wellbeing.models import ContactDuty, ContactPassing, ContactRequest, Ending
+from wellbeing.models import ContactPassing, ContactRequest, Ending
 
 pytestmark = pytest.mark.django_db
 HOUR = dt.timedelta(hours=1)
@@ -380,54 +380,3 @@ def test_no_history_tells_that_somebody_asked():
     for model in (ContactRequest, ContactPassing):
         assert model.owner_only
         assert not hasattr(model, "pgh_event_models")
-
-
-# --- What a trust sets ----------------------------------------------------------------------------
-
-
-def test_a_lead_sets_the_time_and_the_stand_in_of_their_site(
-    user_with_role, site, sign_in, supervisor
-):
-    client = sign_in(user_with_role("lead", site=site))
-    other = SiteFactory()
-
-    client.post(
-        url("add-contact-duty"),
-        {"site": str(site.pk), "hours": "16", "stand_in": str(supervisor.pk)},
-    )
-    refused = [
-        client.post(url("add-contact-duty"), {"site": str(where), "hours": "8"})
-        for where in (other.pk, "", site.pk)
-    ]
-
-    duty = ContactDuty.objects.get()
-    assert (duty.site, duty.hours, duty.stand_in) == (site, 16, supervisor)
-    assert [list(each.context["form"].errors) for each in refused] == [["site"]] * 3
-    page = url("edit-contact-duty", duty.pk)
-    assert client.post(page, sent_by(client, page, hours="81")).status_code == 200
-    assert client.post(page, sent_by(client, page, hours="80")).status_code == 302
-    duty.refresh_from_db()
-    assert duty.hours == 80
-    client.post(url("remove-contact-duty", duty.pk))
-    assert not ContactDuty.objects.exists()
-
-
-def test_the_site_of_the_worker_comes_before_all_other_sites(worker, site, lead):
-    ContactDutyFactory(hours=2)
-    own = ContactDutyFactory(site=site, hours=24)
-    ContactDutyFactory(site=SiteFactory(), hours=1)
-    today = timezone.localdate()
-
-    assert actions.duty_of(worker.person, today) == own
-    assert actions.duty_of(PersonFactory(), today).hours == 2
-
-
-def test_nobody_stands_in_who_has_no_role_there(lead_client, site, user_with_role):
-    here_only = user_with_role("supervisor", site=site)
-    sent = {"site": "", "hours": "8", "stand_in": str(here_only.pk)}
-
-    response = lead_client.post(url("add-contact-duty"), sent)
-
-    assert response.context["form"].errors == {
-        "stand_in": ["Choose a lead or supervisor of all sites."]
-    }
