@@ -24,6 +24,7 @@ from notifications.views.texts import PREVIEW, changed_meanwhile, shown
 from notifications.wording import filled_in, said_of, unfilled
 
 ROWS_A_PAGE = 25
+SECONDS = 60  # of a minute
 ON_ITS_WAY = "That message does not wait any more: it is on its way, or has come to its end."
 may_plan = permission_required(PLAN, raise_exception=True)
 may_watch = permission_required(WATCH, raise_exception=True)
@@ -186,9 +187,11 @@ def _page(row: Message) -> str:
 @require_safe
 def sending(request: HttpRequest) -> HttpResponse:
     """How sending goes, in numbers: no name, no kind."""
+    found = health()
     context = {
         "columns": list(outbox.NAMES.values()),
         "counts": outbox.counts(),
-        "health": health(),
+        "health": found,
+        "minutes": int(found["oldest_due_seconds"]) // SECONDS,
     }
     return render(request, "notifications/sending.html", context)
