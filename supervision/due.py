@@ -35,6 +35,7 @@ ROWS_AT_ONCE = 1000
 LATE = ("supervision-overdue", "supervision-not-delivered")  # reminders of it
 OF_SPELL = ("pk", "person_id", "started_on", "ended_on", "step_id")
 AWAY = ("breaks__starts_on", "breaks__ends_on")
+OWED = ("kind_id", "step_id", *Standard._fields)
 FILLED = ("last_attended_on", "due_on", "grace_days")
 FILL = """
 UPDATE supervision_agreement AS a
@@ -73,8 +74,8 @@ class Facts:
             posts = [Held(one.started_on, one.ended_on, away.get(one.pk, ())) for one in held]
             self.away[person] = away_altogether(posts)
         self.standards = defaultdict(list)
-        for row in SupervisionStandard.objects.order_by():
-            self.standards[row.kind_id, row.step_id].append(as_standard(row))
+        for kind, step, *standard in SupervisionStandard.objects.order_by().values_list(*OWED):
+            self.standards[kind, step].append(Standard(*standard))
         sessions = Session.objects.filter(person__in=people).attended().order_by()
         if until is not None:
             sessions = sessions.filter(starts_at__lt=midnight_after(until))
@@ -150,18 +151,20 @@ def refresh_all(agreements: Iterable[Agreement], day: dt.date) -> int:
     rows = list(agreements)
     facts = Facts({row.person_id for row in rows})
     due = dues(rows, facts, day)
-    changed = []
+    changed, late = [], []
     for row in rows:
         values = (facts.attended_in.get(row.pk), *due[row.pk])
         if values != tuple(getattr(row, name) for name in FILLED):
             changed.append(row)
+        if is_late_on(row, day):
+            late.append(row)
         for name, value in zip(FILLED, values, strict=True):
             setattr(row, name, value)
     if changed:
         columns = [[getattr(row, name) for row in changed] for name in ("pk", *FILLED)]
         with connection.cursor() as cursor:
             cursor.execute(FILL, columns)
-        settled = [row.pk for row in changed if not is_late_on(row, day)]
+    if settled := [row.pk for row in late if not is_late_on(row, day)]:
         withdraw(rules=LATE, about=settled, at=timezone.now())
     return len(changed)
 
@@ -219,12 +222,6 @@ def employments(spells: Iterable[Spell]) -> list[Employment]:
         else:
             found.append(Employment(spell.started_on, spell.ended_on, [spell]))
     return found
-
-
-def as_standard(row: SupervisionStandard) -> Standard:
-    return Standard(
-        row.applies_from, row.cadence_days, row.early_cadence_days, row.grace_days, row.required
-    )
 
 
 def _spells_of(

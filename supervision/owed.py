@@ -27,7 +27,7 @@ from supervision.compliance import (
     is_away_on,
     standards_of_role,
 )
-from supervision.due import as_standard, midnight_after
+from supervision.due import OWED, midnight_after
 from supervision.models import Session, SupervisionKind, SupervisionStandard
 
 BREAK = ("starts_on", "ends_on")
@@ -108,8 +108,8 @@ def _kinds() -> list[Kind]:
 def _standards() -> dict[tuple[UUID, UUID | None], list[Standard]]:
     """By kind and step."""
     found = defaultdict(list)
-    for row in SupervisionStandard.objects.order_by():
-        found[row.kind_id, row.step_id].append(as_standard(row))
+    for kind, step, *standard in SupervisionStandard.objects.order_by().values_list(*OWED):
+        found[kind, step].append(Standard(*standard))
     return dict(found)
 
 

@@ -112,8 +112,7 @@ class AgreementQuerySet(models.QuerySet):
     def visible_to(self, user: User, day: dt.date) -> "AgreementQuerySet":
         """What a user may open on a day: their own as worker; as supervisor or stand-in those of
         that day, and past ones that the worker keeps open to them."""
-        standing_in = Cover.objects.filter(agreement=OuterRef("pk"), stand_in=user).on(day)
-        given = open_on(day) & (Q(supervisor=user) | Exists(standing_in))
+        given = open_on(day) & Q(pk__in=_given(user, day))
         kept_open = Q(supervisor=user, kept_open=True)
         return self.filter(Q(person__user=user) | given | kept_open)
 
