@@ -5,7 +5,13 @@ import datetime as dt
 import pytest
 
 from supervision.due import refresh_all, refresh_due, refresh_open
-from supervision.models import CLINICAL, LINE_MANAGEMENT, LIVED_EXPERIENCE, SupervisionStandard
+from supervision.models import (
+    CLINICAL,
+    LINE_MANAGEMENT,
+    LIVED_EXPERIENCE,
+    SessionStatus,
+    SupervisionStandard,
+)
 from tests.factories import CareerBreakFactory, PathwayStepFactory, PersonFactory, SpellFactory
 from tests.factories.supervision import AgreementFactory, SessionFactory, TermsFactory, kind
 
@@ -36,6 +42,17 @@ def test_the_next_is_counted_from_the_last_session_on_the_day_it_was_here():
     SessionFactory(agreement=agreement, starts_at=at(dt.date(2026, 5, 4)))
 
     assert due(agreement) == (dt.date(2026, 6, 2), 7)  # half past midnight on 5 May
+    assert agreement.last_attended_on == dt.date(2026, 5, 5)
+
+
+@pytest.mark.parametrize("status", sorted({*SessionStatus.values} - {"attended"}))
+def test_what_did_not_take_place_moves_nothing_whoever_called_it_off(status):
+    agreement = AgreementFactory(person=SpellFactory(started_on=START).person)
+    SessionFactory(agreement=agreement, starts_at=at(dt.date(2026, 5, 4)))
+    before = due(agreement)
+    SessionFactory(agreement=agreement, starts_at=at(dt.date(2026, 5, 18)), status=status)
+
+    assert due(agreement) == before
     assert agreement.last_attended_on == dt.date(2026, 5, 5)
 
 
