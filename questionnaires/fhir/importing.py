@@ -128,15 +128,25 @@ class _Reader:
             return None
         if self._is_not_for_people(node, kind):
             return None
-        text = " ".join(
-            filter(None, [text_of(node, "prefix", 100), text_of(node, "text", LONGEST_TEXT)])
-        )
+        words = text_of(node, "text", LONGEST_TEXT) or self._words_of_code(node, kind)
+        text = " ".join(filter(None, [text_of(node, "prefix", 100), words]))
         if not text and kind != Kind.GROUP:
             raise node.wrong("This item has no words.", "text")
         item = {"link_id": link_id, "text": text, "kind": kind}
         if kind in LISTED and not self._add_options(node, item):
             return None
         return item | self._asked_for(node, item["kind"])
+
+    def _words_of_code(self, node: Node, kind: Kind) -> str:
+        """What the code of an item without words of its own is called."""
+        codes = [] if kind == Kind.GROUP else node.each("code", MOST_ITEMS)
+        for code in codes:
+            code.is_object()
+            if words := text_of(code, "display", LONGEST_TEXT):
+                instead = "The words of its code are asked."
+                self.notes.add("A question without words of its own", node.place, instead)
+                return words
+        return ""
 
     def _is_not_for_people(self, node: Node, kind: Kind) -> bool:
         """Whether an item is worked out, hidden or read-only; notes every extension."""
@@ -146,7 +156,7 @@ class _Reader:
             url = extension.value.get("url")
             if url == HIDDEN and extension.value.get("valueBoolean") is True:
                 reasons["A hidden item"] = True
-            elif url == CALCULATED:
+            elif url in CALCULATED:
                 reasons["A value that is worked out"] = True
             elif not (url == ITEM_CONTROL and _control(extension) == "help"):
                 self.notes.add(extension_name(extension), extension.place)
@@ -158,7 +168,9 @@ class _Reader:
     def _add_options(self, node: Node, item: dict) -> bool:
         options = options_of(node, self.sets, self.notes)
         if not options:
-            self.notes.add("Answers that are kept on a server", node.place, "It is left out.")
+            elsewhere = "answerValueSet" in node.value
+            what = "Answers that are kept on a server" if elsewhere else "A list without answers"
+            self.notes.add(what, node.place, LEFT_OUT)
             return False
         item["options"] = options
         several = node.flag("repeats")

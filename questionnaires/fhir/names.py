@@ -10,7 +10,10 @@ ITEM_WEIGHT = f"{CORE}/itemWeight"
 ITEM_CONTROL = f"{CORE}/questionnaire-itemControl"
 ITEM_CONTROLS = "http://hl7.org/fhir/questionnaire-item-control"
 HIDDEN = f"{CORE}/questionnaire-hidden"
-CALCULATED = "http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-calculatedExpression"
+CALCULATED = {  # as it is called now, and as it was
+    "http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-calculatedExpression",
+    f"{CORE}/questionnaire-calculatedExpression",
+}
 
 TYPES = {
     Kind.GROUP: "group",
