@@ -45,7 +45,7 @@ WRITTEN_INTO = {
     "questionnaires/views/lists.py": {"found"},
     "supervision/views/cover.py": {"len(covers)"},
     "supervision/views/sessions.py": {
-        *("actions.BEGUN", "agreement.ended_on", "agreement.ended_on.day"),
+        *("agreement.ended_on", "agreement.ended_on.day"),
         "f'Nothing is saved. {refusal}.'.replace('..', '.')",
     },
     "wellbeing/views/checkins.py": {"_long(asked.next_on)", "_long(until)", "number"},
@@ -76,7 +76,7 @@ class File:
     def parts(self, words: ast.expr) -> set[str]:
         """What is written into words, also where they come by a name from the same function or
         from whoever calls it."""
-        if isinstance(words, ast.Constant) or _text(words).isupper():
+        if isinstance(words, ast.Constant) or _text(words).rpartition(".")[2].isupper():
             return set()
         if isinstance(words, ast.IfExp):
             return self.parts(words.body) | self.parts(words.orelse)
