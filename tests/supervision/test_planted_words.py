@@ -5,10 +5,10 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
+from notifications.carrying import email_of
 from notifications.models import Message
 from notifications.planning import plan as plan_messages
 from notifications.rules import rules
-from notifications.sending import email_of
 from supervision.actions import oversight, sessions
 from supervision.actions.written import NewAction, Notes
 from supervision.models import GROUP, AideMemoire, Contest, Cover, GroupSession, HandOver
