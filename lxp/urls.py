@@ -36,6 +36,7 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("supervision/", include("supervision.urls")),
     path("questionnaires/", include("questionnaires.urls")),
+    path("messages/week/", views.this_week, name="this-week"),
     path("messages/", include("notifications.urls")),
     path("", include("wellbeing.urls")),
     path("design/", include("design.urls")),

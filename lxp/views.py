@@ -20,6 +20,7 @@ from redis.retry import Retry
 from accounts.models import User
 from accounts.roles import CHANGE_QUESTIONNAIRES, CHANGE_SUPPORT, MANAGE_USERS, VIEW_AUDIT
 from lxp.navigation import may_open, own_record
+from lxp.week import lines
 from notifications.sweeping import health
 from programme.models import Person
 from programme.progress import ready_to_confirm
@@ -338,3 +339,10 @@ def broker_answers() -> bool:
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001
     """A form without its token: signed out meanwhile, or cookies are off."""
     return render(request, "403_csrf.html", status=403)
+
+
+@require_safe
+def this_week(request: HttpRequest) -> HttpResponse:
+    """What is late or due for the reader, in numbers that lead to their pages."""
+    found = lines(request.user, timezone.localdate())
+    return render(request, "lxp/this_week.html", {"lines": found})

@@ -7,11 +7,11 @@ from django.contrib.auth import get_user_model
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef
 
-from notifications.models import Message, Occasion, State, Text, Wishes
+from notifications.models import ON_WORK_LIST, Message, Occasion, State, Text, Wishes
 from notifications.wording import Said
 
 # What did not arrive, or nobody knows of: these may go once more as rows of their own.
-TO_SEND_AGAIN = (State.FAILED, State.DEAD, State.EXPIRED, State.UNKNOWN)
+TO_SEND_AGAIN = ON_WORK_LIST
 
 
 class NotWaiting(Exception):  # noqa: N818

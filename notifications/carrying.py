@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 
 from notifications import notify
 from notifications.models import Carrier, Channel, Message
@@ -112,7 +113,7 @@ def email_of(message: Message, rule: Reminder) -> EmailMultiAlternatives:
     """
     told = said(message, rule)
     context = {
-        "words": told.words,
+        "words": f"{told.words}\n\n{rule.more(message.occasion, timezone.now())}".strip(),
         "link": link_of(message),
         "wishes": settings.PUBLIC_URL.rstrip("/") + reverse("notifications:wishes"),
         "organisation_name": settings.ORGANISATION_NAME,

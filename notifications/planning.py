@@ -88,7 +88,7 @@ def messages_of(
         return []
     moments = {} if rule.leaves_no_trace else {Channel.APP: occasion.due_at}
     for channel in (Channel.EMAIL, Channel.SMS):
-        if is_wanted(channel, wishes):
+        if is_wanted(channel, wishes) and not is_left_to_digest(rule, wishes):
             moments[channel] = allowed_from(wishes, occasion.due_at)
     return [
         Message(
@@ -110,6 +110,11 @@ def is_wanted(channel: str, wishes: Wishes) -> bool:
     if channel == Channel.SMS:
         return bool(settings.NOTIFY.sms_template and wishes.by_sms and wishes.phone)
     return channel == Channel.APP or wishes.by_email
+
+
+def is_left_to_digest(rule: Reminder, wishes: Wishes) -> bool:
+    """Whether somebody is told once a week instead, and in LXP."""
+    return rule.in_digest and wishes.weekly
 
 
 def is_switched_off(rule: Reminder, wishes: Wishes) -> bool:

@@ -46,6 +46,7 @@ class Reminder:
     # else sees them, and the reader finds it on a page of their own, not among their messages.
     leaves_no_trace = False
     is_sensitive = False  # where it is not known whether it left, it is never sent again by itself
+    in_digest = False  # whoever wants a digest finds it there, and by itself only in LXP
     worth_sending = dt.timedelta(days=2)
 
     @property
@@ -64,6 +65,10 @@ class Reminder:
     def page(self, occasion: Occasion) -> str:
         """The path of the page to open after signing in."""
         raise NotImplementedError
+
+    def more(self, occasion: Occasion, now: dt.datetime) -> str:  # noqa: ARG002
+        """What an email says after its words, from what is true when it is sent."""
+        return ""
 
     def seen_by(self, user) -> QuerySet | None:  # noqa: ARG002
         """The rows of which a member of staff may know that somebody is told about them.

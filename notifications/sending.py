@@ -19,7 +19,13 @@ from notifications import circuits
 from notifications.carrying import Outcome, Tried, carrier_of, hand_over
 from notifications.clock import database_now
 from notifications.models import FINAL, Attempt, Channel, Message, Sending, State
-from notifications.planning import allowed_from, is_switched_off, is_wanted, wishes_of
+from notifications.planning import (
+    allowed_from,
+    is_left_to_digest,
+    is_switched_off,
+    is_wanted,
+    wishes_of,
+)
 from notifications.rules import Reminder, rules
 
 AT_ONCE = 10
@@ -126,6 +132,8 @@ def why_not(message: Message, rule: Reminder | None, wishes, now: dt.datetime) -
         return "cannot sign in any more"
     if is_switched_off(rule, wishes) or not is_wanted(message.channel, wishes):
         return "switched off"
+    if message.channel != Channel.APP and is_left_to_digest(rule, wishes):
+        return "left to the digest"
     return "" if rule.stands(message.occasion, now) else "not due any more"
 
 

@@ -75,6 +75,7 @@ class AttendanceMissing(Reminder):
     name = "A register is not filled in"
     subject = "A register is not filled in"
     words = "A session was held, and it is not said yet who was there. Please fill in the register."
+    in_digest = True
     worth_sending = dt.timedelta(days=5)
 
     def due(self, now: dt.datetime) -> Iterator[Due]:
@@ -180,6 +181,7 @@ class FixedTermEnds(ForLeads):
     name = "A fixed term ends"
     subject = "A fixed term ends soon"
     words = "A fixed term comes to its end. Whose and when is on the page."
+    in_digest = True
     worth_sending = dt.timedelta(days=5)
     days_after = (-84, -28)
 
@@ -204,6 +206,7 @@ class CheckWaits(ForLeads):
     name = "A check before somebody starts has not moved"
     subject = "A check has not moved"
     words = "A check before somebody starts has not moved. Whose turn it is stands on the page."
+    in_digest = True
     worth_sending = dt.timedelta(days=5)
     days_after = (0, 7)
 

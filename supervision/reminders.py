@@ -38,6 +38,7 @@ class Overdue(Reminder):
     name = "A session with somebody is overdue"
     subject = "A session is overdue"
     words = "A regular session with one of the people you meet is overdue. Please arrange one."
+    in_digest = True
     worth_sending = dt.timedelta(days=5)
 
     def due(self, now: dt.datetime) -> Iterator[Due]:

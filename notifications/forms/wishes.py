@@ -15,6 +15,7 @@ from notifications.rules import rules
 
 HOURS = [(f"{hour:02}:00", f"{hour:02}:00") for hour in range(24)]
 LONGEST_PAUSE = 366  # days
+DIGEST_FOR = {"lead", "supervisor", "trainer"}  # who has something to look after
 
 
 class WishesForm(forms.Form):
@@ -36,6 +37,12 @@ class WishesForm(forms.Form):
         max_length=30,
         help_text="A UK mobile number. Nobody else sees it, and only texts are sent to it.",
         widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "inputmode": "tel"}),
+    )
+    weekly = forms.BooleanField(
+        label="Once a week, one message instead of many",
+        required=False,
+        help_text="On Mondays: how many sessions, registers, fixed terms and checks are late or"
+        " due, without names. Each of them is in LXP as well.",
     )
     wanted = forms.MultipleChoiceField(
         label="What would you like to be told?",
@@ -64,6 +71,8 @@ class WishesForm(forms.Form):
         self.fields["wanted"].choices = [(key, rule.name) for key, rule in self.kinds.items()]
         if not settings.NOTIFY.sms_template:
             del self.fields["by_sms"], self.fields["phone"]
+        if not DIGEST_FOR & {role.key for role in wishes.user.roles}:
+            del self.fields["weekly"]
         self.helper = NhsHelper(submit="Save")
         self.helper.layout = Layout(*self.fields)
 
@@ -98,6 +107,7 @@ def _initial(wishes: Wishes) -> dict:
         "by_email": wishes.by_email,
         "by_sms": wishes.by_sms,
         "phone": wishes.phone,
+        "weekly": wishes.weekly,
         "wanted": [
             key for key, rule in rules().items() if rule.may_be_switched_off and key not in off
         ],

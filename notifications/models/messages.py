@@ -234,6 +234,9 @@ class Wishes(models.Model):
     quiet_until = models.TimeField(default=QUIET_UNTIL)
     at_weekends = models.BooleanField(default=False, help_text="And on bank holidays.")
     paused_until = models.DateField(null=True, blank=True)
+    weekly = models.BooleanField(
+        default=False, help_text="One message a week instead of one for each thing that is late."
+    )
     switched_off = ArrayField(models.CharField(max_length=40), default=list, blank=True)
 
     objects = WishesQuerySet.as_manager()

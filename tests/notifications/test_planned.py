@@ -64,6 +64,7 @@ def test_what_is_between_a_person_and_lxp_is_nothing_to_staff(lead_client):
             "record-to-confirm": session.pk,
             "records-opened": session.pk,
             "action-due": session.pk,
+            "weekly-digest": session.pk,
         }.items()
     }
 

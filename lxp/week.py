@@ -1,0 +1,89 @@
+"""What is late or due this week for somebody who looks after it, in numbers: each is counted by the
+access rule of the page it leads to, and no name is read. Check-ins, plans and requests are in none.
+"""
+
+import datetime as dt
+from typing import NamedTuple
+
+from django.db.models import QuerySet
+from django.urls import reverse
+
+from accounts.models import User
+from programme.ahead import Kind
+from programme.ahead import due as falls_due
+from programme.models import EmploymentCheck, TrainingSession
+from programme.reminders import CheckWaits, without_register
+from supervision.models import Agreement
+from supervision.models.agreements import in_time_until
+from supervision.session_pages import for_organisation
+
+DAY = dt.timedelta(days=1)
+WEEK, FOUR_WEEKS, LOOKED_BACK = 7 * DAY, 28 * DAY, 28 * DAY
+
+
+class Line(NamedTuple):
+    """How many of something there are, in words, and the page with all of them."""
+
+    number: int
+    words: str
+    url: str
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.words}"
+
+
+def lines(user: User, today: dt.date) -> list[Line]:
+    """What there is to do; without what there is none of, in a fixed number of queries."""
+    counted = (
+        (
+            late(Agreement.objects.given_by(user, today), today),
+            ("session that you give is late", "sessions that you give are late"),
+            reverse("supervision:home"),
+        ),
+        (
+            late(Agreement.objects.duty_visible_to(user).open_on(today), today),
+            ("session at your sites is late", "sessions at your sites are late"),
+            reverse("supervision:duty"),
+        ),
+        (
+            without_register(today - LOOKED_BACK, today).filter(
+                pk__in=TrainingSession.objects.visible_to(user)
+            ),
+            ("register is not filled in", "registers are not filled in"),
+            reverse("programme:cohorts"),
+        ),
+        (
+            around_posts(user, today, Kind.REVIEW, WEEK),
+            ("review is due by next week", "reviews are due by next week"),
+            reverse("programme:ahead") + "?kind=review",
+        ),
+        (
+            around_posts(user, today, Kind.CONTRACT, FOUR_WEEKS),
+            ("fixed term ends within four weeks", "fixed terms end within four weeks"),
+            reverse("programme:ahead") + "?kind=contract",
+        ),
+        (
+            CheckWaits()
+            .rows()
+            .filter(falls_on__lte=today, pk__in=EmploymentCheck.objects.visible_to(user)),
+            ("check before a start has not moved", "checks before a start have not moved"),
+            reverse("programme:rounds"),
+        ),
+        (
+            for_organisation(user).open().filter(due_on__lte=today + WEEK),
+            ("action of the organisation is due", "actions of the organisation are due"),
+            reverse("supervision:organisation-actions"),
+        ),
+    )
+    found = ((rows.count(), words, url) for rows, words, url in counted)
+    return [Line(number, words[number != 1], url) for number, words, url in found if number]
+
+
+def late(agreements: QuerySet[Agreement], today: dt.date) -> QuerySet[Agreement]:
+    """Those in which a session is late today, grace used up."""
+    rows = agreements.not_only_asked().filter(due_on__isnull=False)
+    return rows.annotate(until=in_time_until()).filter(until__lt=today)
+
+
+def around_posts(user: User, today: dt.date, kind: Kind, ahead: dt.timedelta) -> QuerySet:
+    return falls_due(user, today, today + ahead, kind=kind, place=lambda _way: {})
