@@ -48,7 +48,7 @@ WRITTEN_INTO = {
         *("agreement.ended_on", "agreement.ended_on.day"),
         "f'Nothing is saved. {refusal}.'.replace('..', '.')",
     },
-    "wellbeing/views/checkins.py": {"_long(asked.next_on)", "_long(until)", "number"},
+    "wellbeing/views/checkins.py": {"_long(asked.next_on)", "_long(until)"},
     "wellbeing/views/support.py": {"contact.name"},  # a help line, which everybody can read
 }
 # The words of a refusal say what is in the way; `last` was said before.
@@ -121,4 +121,6 @@ def test_no_message_names_a_person():
     files = [path for app in APPS for path in (settings.BASE_DIR / app).rglob("*.py")]
     said = {str(path.relative_to(settings.BASE_DIR)): File(path).said() for path in files}
 
-    assert {file: parts for file, parts in said.items() if parts} == WRITTEN_INTO
+    new = {file: parts - WRITTEN_INTO.get(file, set()) for file, parts in said.items()}
+    assert {file: parts for file, parts in new.items() if parts} == {}
+    assert len([file for file, parts in said.items() if parts]) > 20  # it still finds them
