@@ -39,6 +39,7 @@ def main(people: int) -> None:
                 "session": _session(lead),
                 "supervisor": _session(supervisor),
                 "worker": _session(worker),
+                "auditor": _session(_account("auditor")),
                 "agreements": [str(agreement.pk) for agreement in given],
                 "person": str(person.pk),
                 "cohort": str(cohort.pk),
