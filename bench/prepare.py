@@ -8,6 +8,14 @@ import django
 from django.conf import settings
 from django.core.management import call_command
 
+# Whose sessions pages are read in, by the names that `Page.by` has.
+READERS = {
+    "session": "lead",
+    "supervisor": "supervisor",
+    "worker": "peer_worker",
+    "auditor": "auditor",
+}
+
 
 def main(people: int) -> None:
     django.setup()
@@ -20,15 +28,14 @@ def main(people: int) -> None:
     from programme.models import Cohort, Person
 
     data.load(people)
-    lead, supervisor = _account("lead"), _account("supervisor")
+    users = {name: _account(role) for name, role in READERS.items()}
     person = Person.objects.filter(spells__isnull=False).order_by("pk").first()
     cohort = Cohort.objects.order_by("pk").first()
     grid = data.load_attendance()
     board = data.load_board()
-    data.load_supervision(people, lead)
-    given = data.load_supervisor(supervisor)
-    worker = _account("peer_worker")
-    data.load_check_ins(worker, people)
+    data.load_supervision(people, users["session"])
+    given = data.load_supervisor(users["supervisor"])
+    data.load_check_ins(users["worker"], people)
     with connection.cursor() as cursor:  # as the database does by itself within minutes
         cursor.execute("VACUUM ANALYZE")
     stages = {stage.kind: str(stage.pk) for stage in board.stages.all()}
@@ -36,10 +43,7 @@ def main(people: int) -> None:
     sys.stdout.write(
         json.dumps(
             {
-                "session": _session(lead),
-                "supervisor": _session(supervisor),
-                "worker": _session(worker),
-                "auditor": _session(_account("auditor")),
+                **{name: _session(user) for name, user in users.items()},
                 "agreements": [str(agreement.pk) for agreement in given],
                 "person": str(person.pk),
                 "cohort": str(cohort.pk),
