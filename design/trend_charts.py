@@ -78,6 +78,9 @@ def _panel(trend: Trend, first: dt.date, last: dt.date) -> Any:
         + lp.theme(
             plot_title=lp.element_text(family="Arial", color=TEXT, size=17, face="bold"),
             axis_text_y=lp.element_text(family="Arial", color=MUTED, size=14),
+            # Left to itself it stands two dates on end, and the next picture cuts them off.
+            axis_text_x=lp.element_text(family="Arial", color=TEXT, size=14, angle=0),
+            plot_margin=[0, 48, 0, 0],
         )
     )
 

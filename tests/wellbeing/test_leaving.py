@@ -291,6 +291,7 @@ def test_another_account_of_the_same_record_reads_nothing_that_was_written_befor
     titles = [kind.title for kind in private_kinds()]
     assert [told[title] for title in titles] == [[]] * 9
     assert WORDS not in "".join(lead_client.get(page).text for page in of_lead)
+    assert not Adjustment.objects.shared_with(user_with_role("lead")).exists()
     assert WORDS not in new.get(reverse("programme:my-adjustments")).text
     assert [reader.get(page).status_code for page in pages] == [404] * 3
     new.post(url("begin-plan"))

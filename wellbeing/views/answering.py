@@ -196,6 +196,7 @@ def step(request: HttpRequest, key: str, number: int) -> HttpResponse:
             return redirect(QUESTIONNAIRE, key)
         return _onwards(key, number, _questions_shown(occasion.version.definition, form.answers))
     context = {"form": form, "number": number, "of": len(asked), "occasion": occasion, "key": key}
+    context["must"] = asked[number - 1].required
     return render(request, "wellbeing/check_in_step.html", context)
 
 
