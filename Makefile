@@ -6,7 +6,7 @@
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help demo demo-history demo-reset test check bench lock screenshots setup
+.PHONY: help demo demo-history demo-reset test check bench faults lock screenshots setup
 
 PYTHON := .venv/bin/python
 UV := sh bin/uv
@@ -39,6 +39,9 @@ check: setup ## Check style, import order, migrations, deployment settings and t
 
 bench: setup ## Measure every page against the floor, with 28, 1,000 and 10,000 people, and files
 	@exec $(PYTHON) -m bench
+
+faults: setup ## Kill, freeze, wipe and refuse what carries reminders, and count what is lost
+	@exec $(PYTHON) -m faults
 
 screenshots: setup ## Photograph every page, wide and narrow, into .run/screenshots
 	@exec $(PYTHON) manage.py screenshots

@@ -1,0 +1,171 @@
+"""A real database, broker, worker, beat and sweepers of the suite's own, and ways to hurt them."""
+
+import base64
+import contextlib
+import os
+import random
+import secrets
+import shlex
+import signal
+import subprocess
+import sys
+import time
+import uuid
+from collections.abc import Iterator
+
+import psutil
+import redis
+
+from faults.hurry_times import TIMES
+from faults.people import swept
+from faults.stand_ins import MailServer, NotifyServer, free_port
+from lxp import embedded
+from lxp.embedded import ROOT, RUN
+from lxp.service import COMMANDS
+
+KEY = f"faults-{uuid.UUID(int=1)}-{uuid.UUID(int=2)}"
+PROGRAMS = {
+    "worker": COMMANDS["worker"],
+    "beat": COMMANDS["beat"],
+    "sweeper": "manage.py sweep_reminders",
+}
+
+
+def environment(mail_port: int, notify_url: str) -> dict[str, str]:
+    """Variables for production settings on the suite's own servers."""
+    servers = embedded.start(RUN / "faults", database="faults")
+    return os.environ | {
+        **servers.environment(),
+        "LXP_DEMO": "0",
+        "DEBUG": "0",
+        "DJANGO_SETTINGS_MODULE": "faults.settings",
+        "SECRET_KEY": secrets.token_urlsafe(50),
+        "ENCRYPTION_KEYS": "k1:" + base64.b64encode(secrets.token_bytes(32)).decode(),
+        "EQUALITY_KEYS": "k1:" + base64.b64encode(secrets.token_bytes(32)).decode(),
+        "ALLOWED_HOSTS": embedded.LOOPBACK,
+        "PUBLIC_URL": "https://lxp.example.org",
+        "EMAIL_HOST": embedded.LOOPBACK,
+        "EMAIL_PORT": str(mail_port),
+        "EMAIL_USE_TLS": "0",
+        "EMAIL_FROM": "lxp@example.org",
+        "NOTIFY_API_KEY": KEY,
+        "NOTIFY_URL": notify_url,
+        "NOTIFY_SMS_TEMPLATE": "sms",
+        "NOTIFY_CALLBACK_TOKEN": "secret",
+        "PYTHONUNBUFFERED": "1",
+        "PYTHONWARNINGS": "ignore",
+    }
+
+
+START_SECONDS = 90
+
+
+class World:
+    """The processes of one row, started and ended by it."""
+
+    def __init__(self, seed: int):
+        self.chance = random.Random(seed)
+        self.mail_port = free_port()
+        self.notify = NotifyServer(KEY).__enter__()
+        self.environment = environment(self.mail_port, self.notify.url)
+        os.environ.update(self.environment)
+        self.mail: MailServer | None = None
+        self.posts: list[MailServer] = []  # all that were open in this row
+        self.running: list[subprocess.Popen] = []
+        self.kills = 0
+        self.changed: dict[str, float] = {}  # addresses, and since when they should get nothing
+        self.log = (RUN / "faults" / "processes.log").open("w")
+
+    def open_post(self) -> MailServer:
+        """The mail server listens, at the same port as before."""
+        self.mail = MailServer(self.mail_port).__enter__()
+        self.posts.append(self.mail)
+        return self.mail
+
+    def start(self, *names: str) -> None:
+        for name in names:
+            program, *rest = shlex.split(PROGRAMS[name].format(state=RUN / "faults"))
+            how = [program, *rest] if program.endswith(".py") else ["-m", program, *rest]
+            self.running.append(
+                subprocess.Popen(
+                    [sys.executable, *how],
+                    cwd=ROOT,
+                    env=self.environment,
+                    stdout=self.log,
+                    stderr=self.log,
+                    start_new_session=True,
+                )
+            )
+
+    def work(self) -> None:
+        """Start all three, and wait until both ways to sweep have done so."""
+        self.start("worker", "beat", "sweeper")
+        end = time.monotonic() + START_SECONDS
+        while swept() < {"sweep", "loop"}:
+            if time.monotonic() > end:
+                raise TimeoutError("Worker or sweeper did not begin: see .run/faults.")
+            time.sleep(0.2)
+
+    def stop(self) -> None:
+        """End everything that this row started, at once: nothing may depend on a goodbye."""
+        for process in self.running:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+        self.running.clear()
+        if self.mail:
+            self.mail.close()
+
+    def senders(self) -> list[psutil.Process]:
+        """Whatever may be sending: the children of workers, and sweepers."""
+        found = []
+        for process in self.running:
+            with contextlib.suppress(psutil.Error):
+                one = psutil.Process(process.pid)
+                found += one.children() or ([one] if "manage.py" in " ".join(one.cmdline()) else [])
+        return [one for one in found if one.is_running() and one.status() != "zombie"]
+
+    def kill_one(self) -> None:
+        """End a sender in the middle of whatever it does; a sweeper is started again."""
+        if senders := self.senders():
+            one = self.chance.choice(senders)
+            with contextlib.suppress(psutil.Error):
+                one.kill()
+                one.wait(5)
+                self.kills += 1
+            ended = [process for process in self.running if process.poll() is not None]
+            for process in ended:
+                self.running.remove(process)
+                self.start("sweeper")
+
+    def freeze_one(self, seconds: float) -> None:
+        """Stop a sender in the middle of whatever it does, and let it go on later."""
+        if senders := self.senders():
+            one = self.chance.choice(senders)
+            with contextlib.suppress(psutil.Error):
+                one.suspend()
+                self.kills += 1
+                time.sleep(seconds)
+                one.resume()
+
+    def wipe_broker(self) -> None:
+        with redis.Redis.from_url(self.environment["BROKER_URL"]) as broker:
+            broker.flushdb()
+
+    def hint(self, number: int) -> None:
+        """So many hints that wait for a worker."""
+        from notifications.tasks import sweep_reminders
+
+        for _ in range(number):
+            sweep_reminders.delay()
+
+    def every(self, seconds: float, until) -> Iterator[None]:
+        """Again and again, at moments that only chance knows, until something is so."""
+        while not until():
+            time.sleep(self.chance.uniform(0.5, 1.5) * seconds)
+            yield
+
+    @staticmethod
+    def real(seconds: float) -> float:
+        """A span of a deployment as it is here."""
+        return seconds / TIMES
