@@ -39,6 +39,8 @@ UNION SELECT agreement_id FROM supervision_cover
 WHERE stand_in_id = %s AND starts_on <= %s AND last_day >= %s AND refused_at IS NULL
 """
 AFTERWARDS = dt.timedelta(days=28)  # in which a former supervisor hands over and settles the past
+DUE = Q(due_on__isnull=False)
+COUNTED = ["kind", "starts_on", "ended_on", "due_on", "grace_days"]  # in the list of leads
 REFUSE = "RAISE EXCEPTION USING ERRCODE = '23514', CONSTRAINT = '{name}', MESSAGE = '{name}';"
 
 
@@ -118,7 +120,7 @@ class AgreementQuerySet(models.QuerySet):
 
     def due(self) -> "AgreementQuerySet":
         """Agreements in which a session is due, the most overdue first, as an index has them."""
-        return self.filter(due_on__isnull=False).order_by(in_time_until(), "pk")
+        return self.filter(DUE).order_by(in_time_until(), "pk")
 
     def duty_visible_to(self, user: User) -> "AgreementQuerySet":
         """Those whose dates, kinds and statuses a lead sees, by the worker's site; never words."""
@@ -162,9 +164,8 @@ class Agreement(models.Model):
             models.Index(
                 "supervisor", "due_on", name="agreement_due", condition=Q(ended_on__isnull=True)
             ),
-            models.Index(
-                in_time_until(), "id", name="agreement_late", condition=Q(due_on__isnull=False)
-            ),
+            models.Index(in_time_until(), "id", name="agreement_late", condition=DUE),
+            models.Index(fields=COUNTED, name="agreement_counted", condition=DUE),
         ]
         constraints = [
             models.CheckConstraint(

@@ -523,7 +523,7 @@ def test_the_role_shown_is_that_of_the_day_of_the_look(peer, sign_in):
 def test_every_page_that_is_named_to_people_exists():
     names = {
         f"{area}:{name}"
-        for area in ("programme", "supervision", "wellbeing")
+        for area in ("notifications", "programme", "supervision", "wellbeing")
         for name in get_resolver(f"{area}.urls").reverse_dict
     }
     assert sorted(looks_in_words.PAGES.keys() - names) == []

@@ -2,9 +2,10 @@
 
 import datetime as dt
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -104,18 +105,24 @@ def test_no_words_vanish_when_two_write_at_once(agreement):
     """Pairs of edits of what was read at the same version: one is saved, the other is told."""
     session = log(agreement)
     day, now, by = timezone.localdate(), timezone.now(), agreement.supervisor
-    pairs = 25
+    pairs, refused, both = 500, [], threading.Barrier(2, timeout=60)
 
-    def write(words: str, version: int):
-        values = {"day": day, "at": now, "version": version, "words": words}
-        return lambda: records.write_record(session=session, by=by, **values)
+    def write(side: str) -> None:
+        try:
+            for number in range(1, pairs + 1):
+                values = {"day": day, "at": now, "version": number, "words": f"{number} {side}"}
+                both.wait()
+                try:
+                    records.write_record(session=session, by=by, **values)
+                except ChangedMeanwhile as refusal:
+                    refused.append(refusal.current.version)
+        finally:
+            connection.close()
 
-    for number in range(1, pairs + 1):
-        results = at_once(write(f"{number} left", number), write(f"{number} right", number))
-        refused = [one for one in results if isinstance(one, ChangedMeanwhile)]
+    with ThreadPoolExecutor(2) as hands:
+        list(hands.map(write, ["left", "right"]))
 
-        assert [one.current.version for one in refused] == [number + 1]
-
+    assert refused == list(range(2, pairs + 2))
     versions = RecordVersion.objects.filter(record__session=session)
     assert [version.number for version in versions] == list(range(1, pairs + 2))
     assert {version.words.split()[0] for version in versions[1:]} == {
