@@ -35,7 +35,7 @@ def may_call(carrier: str) -> bool:
 
 
 def close(carrier: str) -> None:
-    """A carrier has answered."""
+    """A carrier has answered: its failures before are forgotten."""
     Circuit.objects.filter(pk=carrier, failures__gt=0).update(
         failures=0, last_failed=None, open_until=None, since=None, error=""
     )

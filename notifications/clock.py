@@ -3,6 +3,9 @@
 import datetime as dt
 
 from django.db import connection
+from django.db.models import DateTimeField, Func
+
+NOW = Func(function="clock_timestamp", output_field=DateTimeField())
 
 
 def database_now() -> dt.datetime:

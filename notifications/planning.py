@@ -80,6 +80,13 @@ def wishes_of(users: Iterable) -> dict:
     return {pk: said.get(pk) or Wishes(user_id=pk) for pk in active.values_list("pk", flat=True)}
 
 
+def own_wishes(user) -> Wishes | None:
+    """The wishes of one account, read along with it; nothing where it cannot sign in."""
+    if not user.is_active:
+        return None
+    return getattr(user, "wishes", None) or Wishes(user=user)
+
+
 def messages_of(
     rule: Reminder, occasion: Occasion, wishes: Wishes | None, now: dt.datetime
 ) -> list[Message]:

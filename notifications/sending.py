@@ -17,14 +17,14 @@ from django.db import DatabaseError, connection, transaction
 
 from notifications import circuits
 from notifications.carrying import Outcome, Tried, carrier_of, hand_over
-from notifications.clock import database_now
+from notifications.clock import NOW, database_now
 from notifications.models import FINAL, Attempt, Channel, Message, Sending, State
 from notifications.planning import (
     allowed_from,
     is_left_to_digest,
     is_switched_off,
     is_wanted,
-    wishes_of,
+    own_wishes,
 )
 from notifications.rules import Reminder, rules
 
@@ -100,14 +100,15 @@ def give_back(pk: uuid.UUID, token: uuid.UUID) -> State:
 
 def send_one(pk: uuid.UUID, token: uuid.UUID) -> State:
     """Send one claimed message; the state it has then."""
-    rows = Message.objects.select_related("occasion", "recipient")
-    message, now = rows.filter(pk=pk, token=token, state=State.LEASED).first(), database_now()
+    rows = Message.objects.select_related("occasion", "recipient__wishes").annotate(now=NOW)
+    message = rows.filter(pk=pk, token=token, state=State.LEASED).first()
     if message is None:
         return State.LEASED  # somebody else holds it by now
+    now = message.now
     if message.lease_until - now < LEAST_LEFT:
         return give_back(pk, token)
     rule = rules().get(message.rule)
-    wishes = wishes_of([message.recipient_id]).get(message.recipient_id)
+    wishes = own_wishes(message.recipient)
     try:
         reason = why_not(message, rule, wishes, now)
     except DatabaseError:
