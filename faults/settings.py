@@ -6,5 +6,4 @@ from lxp.settings import *  # noqa: F403
 INSTALLED_APPS = ["faults.apps.FaultsConfig", *INSTALLED_APPS]  # noqa: F405
 MAILERS["default"]["OPTIONS"]["timeout"] = 1  # noqa: F405
 CELERY_BEAT_SCHEDULE = {"sweep": {"task": "notifications.sweep", "schedule": 30 / TIMES}}
-STATIC_ROOT = BASE_DIR / "static" / "dist"  # noqa: F405
 LOGGING["root"]["level"] = "ERROR"  # noqa: F405
