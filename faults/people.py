@@ -13,6 +13,7 @@ from faults.stand_ins import Accepted
 OPEN = ("pending", "leased", "calling", "unknown")
 ON_THE_LINE = 1.0  # seconds a message may take to its carrier
 CLEAR = """
+SET statement_timeout = 0;
 DELETE FROM notifications_attempt; DELETE FROM notifications_message;
 DELETE FROM notifications_occasion; DELETE FROM notifications_circuit;
 DELETE FROM notifications_alarm; DELETE FROM notifications_heartbeat;
