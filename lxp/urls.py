@@ -1,6 +1,14 @@
 from django.urls import include, path
 
-from lxp import dashboard, dashboard_figures, dashboard_supervision, reports, trail, views
+from lxp import (
+    dashboard,
+    dashboard_figures,
+    dashboard_supervision,
+    data_protection,
+    reports,
+    trail,
+    views,
+)
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -30,6 +38,8 @@ urlpatterns = [
     path("dashboard/reports/", reports.reports, name="reports"),
     path("dashboard/reports/<uuid:pk>/", reports.report, name="report"),
     path("dashboard/reports/<uuid:pk>/file/", reports.report_file, name="report-file"),
+    path("data-protection/", data_protection.page, name="data-protection"),
+    path("data-protection.csv", data_protection.file, name="data-protection-csv"),
     path("audit/", trail.audit_trail, name="audit-trail"),
     path("audit/trail.csv", trail.audit_trail_csv, name="audit-trail-csv"),
     path("", include("programme.urls")),
