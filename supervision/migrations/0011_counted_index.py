@@ -15,7 +15,6 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="agreement",
             index=models.Index(
-                condition=models.Q(("due_on__isnull", False)),
                 fields=["kind", "starts_on", "ended_on", "due_on", "grace_days"],
                 name="agreement_counted",
             ),

@@ -165,7 +165,7 @@ class Agreement(models.Model):
                 "supervisor", "due_on", name="agreement_due", condition=Q(ended_on__isnull=True)
             ),
             models.Index(in_time_until(), "id", name="agreement_late", condition=DUE),
-            models.Index(fields=COUNTED, name="agreement_counted", condition=DUE),
+            models.Index(fields=COUNTED, name="agreement_counted"),
         ]
         constraints = [
             models.CheckConstraint(
