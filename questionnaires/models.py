@@ -76,6 +76,11 @@ class Questionnaire(models.Model):
         return self.retired_on is not None and self.retired_on <= day
 
 
+# Read once in a process: a published version never changes, and there are few. By the moment too,
+# for what is taken back in the midst of being published may be published with other words.
+PUBLISHED: dict[tuple[uuid.UUID, dt.datetime], Definition] = {}
+
+
 class QuestionnaireVersionQuerySet(models.QuerySet):
     def visible_to(self, user: User) -> "QuestionnaireVersionQuerySet":
         return self.filter(questionnaire__in=Questionnaire.objects.visible_to(user))
@@ -161,7 +166,12 @@ class QuestionnaireVersion(models.Model):
     @cached_property
     def definition(self) -> Definition:
         """What it asks and how it is scored, read from its document."""
-        return read(self.document)
+        if not self.is_published:
+            return read(self.document)
+        key = self.pk, self.published_at
+        if key not in PUBLISHED:
+            PUBLISHED[key] = read(self.document)
+        return PUBLISHED[key]
 
     @property
     def validated(self) -> bool:

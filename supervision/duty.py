@@ -37,16 +37,14 @@ class Facts(NamedTuple):
     """What is known of one agreement on a day besides its own columns.
 
     `planned_at` is the next session planned, today's included, and `first_planned_at` the first
-    of any that is not settled; `unsigned` the newest terms are by the supervisor, and `agreed` is
-    whether sessions can be held: any terms are signed by both, or the kind needs none.
+    of any that is not settled. The last three are known of those whom one supervises oneself:
+    `unsigned` the newest terms are by the supervisor, and `agreed` is whether sessions can be held:
+    any terms are signed by both, or the kind needs none.
     """
 
     last_of_kind_at: dt.datetime | None = None
     planned_at: dt.datetime | None = None
     first_planned_at: dt.datetime | None = None
-    unsigned: bool = False
-    agreed: bool = False
-    open_actions: int = 0
     in_post: bool = False
     away: bool = False
     team: str | None = None
@@ -56,6 +54,9 @@ class Facts(NamedTuple):
     covered_until: dt.date | None = None
     kind: str = ""
     supervisor: str = ""
+    unsigned: bool = False
+    agreed: bool = False
+    open_actions: int = 0
 
 
 # One statement for all of them: the pages that ask are opened many times a day.
@@ -63,16 +64,9 @@ FACTS = """
 SELECT a.id,
     (SELECT max(s.starts_at) FROM supervision_session s
         WHERE s.person_id = a.person_id AND s.kind_id = a.kind_id AND s.status = 'attended'),
-    planned.next, planned.first,
-    (SELECT t.supervisor_signed_at IS NULL FROM supervision_agreementterms t
-        WHERE t.agreement_id = a.id ORDER BY t.number DESC LIMIT 1),
-    NOT k.needs_agreement OR EXISTS (SELECT FROM supervision_agreementterms t
-        WHERE t.agreement_id = a.id
-        AND t.worker_signed_at IS NOT NULL AND t.supervisor_signed_at IS NOT NULL),
-    (SELECT count(*) FROM supervision_agreedaction x
-        WHERE x.agreement_id = a.id AND x.done_on IS NULL),
-    post.team IS NOT NULL,
+    planned.next, planned.first, post.team IS NOT NULL,
     post.away, post.team, post.site, c.stand_in_id, u.name, c.last_day, k.name, v.name
+    {more}
 FROM supervision_agreement a
 JOIN supervision_supervisionkind k ON k.id = a.kind_id
 JOIN accounts_user v ON v.id = a.supervisor_id
@@ -98,6 +92,16 @@ LEFT JOIN LATERAL (
     ORDER BY p.started_on DESC, p.id DESC LIMIT 1
 ) post ON true
 WHERE a.id = ANY(%(agreements)s)
+"""
+# What only those who give supervision are shown.
+SUPERVISORS_OWN = """,
+    (SELECT t.supervisor_signed_at IS NULL FROM supervision_agreementterms t
+        WHERE t.agreement_id = a.id ORDER BY t.number DESC LIMIT 1),
+    NOT k.needs_agreement OR EXISTS (SELECT FROM supervision_agreementterms t
+        WHERE t.agreement_id = a.id
+        AND t.worker_signed_at IS NOT NULL AND t.supervisor_signed_at IS NOT NULL),
+    (SELECT count(*) FROM supervision_agreedaction x
+        WHERE x.agreement_id = a.id AND x.done_on IS NULL)
 """
 
 
@@ -158,7 +162,7 @@ class Duty:
     @cached_property
     def about(self) -> str:
         """The kind and the person, for whoever hears a link read out."""
-        return f"{self.agreement.kind}, {self.agreement.person}"
+        return f"{self.facts.kind}, {self.agreement.person}"
 
     @cached_property
     def pages(self) -> str:
@@ -233,7 +237,8 @@ def supervised_by(user: User, day: dt.date) -> Supervised:
     found = found.only(*OWN)
     rows: dict[UUID, PersonRow] = {}
     given = [agreement for agreement in found if agreement.is_open_on(day)]
-    for duty in sorted(duties(given, day), key=lambda one: one.urgency):
+    known = duties(given, day, supervisors_own=True)
+    for duty in sorted(known, key=lambda one: one.urgency):
         person = duty.agreement.person
         rows.setdefault(person.pk, PersonRow(person)).duties.append(duty)
     past = [agreement for agreement in found if not agreement.is_open_on(day)]
@@ -286,13 +291,20 @@ def owed_to(person: Person, day: dt.date) -> list[Duty]:
     return sorted(found, key=lambda one: one.urgency)
 
 
-def duties(agreements: Iterable[Agreement], day: dt.date) -> list[Duty]:
-    """Agreements with what is known of them on a day, in one query more than theirs."""
+def duties(
+    agreements: Iterable[Agreement], day: dt.date, *, supervisors_own: bool = False
+) -> list[Duty]:
+    """Agreements with what is known of them on a day, in one query more than theirs.
+
+    Args:
+        supervisors_own: with what only those who give supervision are shown.
+    """
     agreements = list(agreements)
     midnight = timezone.make_aware(dt.datetime.combine(day, dt.time.min))
     keys = [agreement.pk for agreement in agreements]
     with connection.cursor() as cursor:
-        cursor.execute(FACTS, {"agreements": keys, "day": day, "midnight": midnight})
+        statement = FACTS.format(more=SUPERVISORS_OWN if supervisors_own else "")
+        cursor.execute(statement, {"agreements": keys, "day": day, "midnight": midnight})
         facts = {key: Facts(*known) for key, *known in cursor}
     return [Duty(one, day, facts[one.pk]) for one in agreements]
 

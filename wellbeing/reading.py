@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterable
 from decimal import Decimal
 from typing import NamedTuple
+from uuid import UUID
 
 from django.utils import timezone
 
@@ -66,6 +67,18 @@ class Line(NamedTuple):
     points: list[tuple[dt.date, Decimal, str]]
 
 
+class _Scale(NamedTuple):
+    """A question that is answered by one option of several: its numbers and words by their code."""
+
+    question: Item
+    answers: dict[str, tuple[Decimal, str]]
+
+    @property
+    def same(self) -> tuple:
+        """Equal for questions that go on one line."""
+        return self.question.link_id, tuple(option.score for option in self.question.options)
+
+
 def lines(check_ins: Iterable[CheckIn]) -> list[Line]:
     """Each question that is answered by a number, over time, the earliest first.
 
@@ -74,17 +87,25 @@ def lines(check_ins: Iterable[CheckIn]) -> list[Line]:
     answer did.
     """
     found: dict[tuple, Line] = {}
+    scales: dict[UUID, list[tuple[tuple, _Scale]]] = {}
     for row in sorted(check_ins, key=lambda row: row.finished_at):
+        if row.version_id not in scales:
+            scales[row.version_id] = [(one.same, one) for one in _scales(row.version.definition)]
         day, given = timezone.localdate(row.finished_at), row.answered
-        for item in questions(row.version.definition):
-            option = _scored(item, given.get(item.link_id))
-            if option is not None:
-                scale = tuple(one.score for one in item.options)
-                line = found.setdefault((item.link_id, scale), Line(item, []))
-                line.points.append((day, option.score, option.text))
+        for same, scale in scales[row.version_id]:
+            answer = scale.answers.get(given.get(scale.question.link_id))
+            if answer:
+                line = found.setdefault(same, Line(scale.question, []))
+                line.points.append((day, *answer))
     return list(found.values())
 
 
-def _scored(item: Item, answer):
-    option = item.option(answer) if item.kind in {Kind.SCALE, Kind.CHOICE} else None
-    return option if option and option.score is not None else None
+def _scales(definition: Definition) -> list[_Scale]:
+    asked = (item for item in questions(definition) if item.kind in {Kind.SCALE, Kind.CHOICE})
+    return [_Scale(item, _by_code(item)) for item in asked]
+
+
+def _by_code(item: Item) -> dict[str, tuple[Decimal, str]]:
+    """The number and the words of each option that has a number."""
+    scored = (option for option in item.options if option.score is not None)
+    return {option.code: (option.score, option.text) for option in scored}

@@ -7,13 +7,14 @@ template of the same name in `templates/components/`; the page at `/design/` sho
 import datetime as dt
 from collections.abc import Sequence
 from decimal import Decimal
+from itertools import chain
 from typing import Any
 
 from django import template
 from django.core.paginator import Page
 from django.forms import BaseForm
 from django.template.loader import render_to_string
-from django.utils.html import format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from design.errors import error_links
@@ -142,10 +143,14 @@ def error_summary(form: BaseForm) -> dict:
 def table_rows(rows: Sequence[Sequence], *, numeric: bool = False) -> SafeString:
     """The rows of a table's body, all as long as the first; the first cell of each is its heading,
     and with `numeric` the others are numbers. A template's loop takes several times as long."""
+    if not rows:
+        return SafeString("")
     css = "nhsuk-table__cell nhsuk-table__cell--numeric" if numeric else "nhsuk-table__cell"
-    cells = f'<td class="{css}">{{}}</td>' * (len(rows[0]) - 1 if rows else 0)
+    cells = f'<td class="{css}">{{}}</td>' * (len(rows[0]) - 1)
     heading = '<th class="nhsuk-table__header" scope="row">{}</th>'
-    return format_html_join("\n", f'<tr class="nhsuk-table__row">{heading}{cells}</tr>', rows)
+    row = f'<tr class="nhsuk-table__row">{heading}{cells}</tr>'
+    # In one go: `format_html_join` takes half as long again.
+    return format_html("\n".join([row] * len(rows)), *chain.from_iterable(rows))
 
 
 @register.inclusion_tag("components/chart.html")

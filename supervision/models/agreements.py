@@ -40,7 +40,6 @@ WHERE stand_in_id = %s AND starts_on <= %s AND last_day >= %s AND refused_at IS 
 """
 AFTERWARDS = dt.timedelta(days=28)  # in which a former supervisor hands over and settles the past
 DUE = Q(due_on__isnull=False)
-COUNTED = ["kind", "starts_on", "ended_on", "due_on", "grace_days"]  # in the list of leads
 REFUSE = "RAISE EXCEPTION USING ERRCODE = '23514', CONSTRAINT = '{name}', MESSAGE = '{name}';"
 
 
@@ -165,7 +164,6 @@ class Agreement(models.Model):
                 "supervisor", "due_on", name="agreement_due", condition=Q(ended_on__isnull=True)
             ),
             models.Index(in_time_until(), "id", name="agreement_late", condition=DUE),
-            models.Index(fields=COUNTED, name="agreement_counted"),
         ]
         constraints = [
             models.CheckConstraint(

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import conditional_escape
 from django.views.decorators.http import require_safe
 
 from design.charts import Chart, Table
@@ -81,11 +82,7 @@ def _chart(drawn: list[Line], key: str) -> Chart:
         table=Table(
             "Each answer, the latest first",
             ["Day", "Question", "Answer"],
-            [
-                (f"{day.day} {day:%B %Y}", line.question.text, words)
-                for line in drawn
-                for day, _, words in reversed(line.points)
-            ],
+            _rows_of(drawn),
         ),
         how=[
             f"Your last {number} check-ins, of at most {MOST_DRAWN} that are drawn."
@@ -101,6 +98,20 @@ def _chart(drawn: list[Line], key: str) -> Chart:
         width=width,
         height=height,
     )
+
+
+def _rows_of(drawn: list[Line]) -> list[tuple[str, str, str]]:
+    """A row for each answer; what stands in many of them is made fit for a page once."""
+    days = {day for line in drawn for day, *_ in line.points}
+    on = {day: conditional_escape(f"{day.day} {day:%B %Y}") for day in days}
+    said = {words for line in drawn for *_, words in line.points}
+    said = {words: conditional_escape(words) for words in said}
+    return [
+        (on[day], asked, said[words])
+        for line in drawn
+        for asked in [conditional_escape(line.question.text)]
+        for day, _, words in reversed(line.points)
+    ]
 
 
 @require_safe
