@@ -113,11 +113,12 @@ def main() -> int:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--rounds", type=int, default=150, help="turns for each page")
     arguments.add_argument("--downloads", action="store_true", help="only the files of everybody")
-    arguments.add_argument("--only", default="", help="only pages with these letters in the name")
+    arguments.add_argument("--only", default="", help="only pages with these letters in the name, or these")
     asked = arguments.parse_args()
     broken = []
     if not asked.downloads:
-        pages = [page for page in PAGES if asked.only in page.name]
+        letters = asked.only.split(",")
+        pages = [page for page in PAGES if any(some in page.name for some in letters)]
         broken += report({size: measure(size, asked.rounds, pages) for size in SIZES}, pages)
     if not asked.only:
         broken += downloads.report(measure_downloads(SIZES[-1]), SIZES[-1])

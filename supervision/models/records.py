@@ -137,7 +137,9 @@ class RecordVersion(models.Model):
     """The words of a record as one of the two wrote them; an amendment adds to an agreed record."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    record = models.ForeignKey(SessionRecord, on_delete=models.CASCADE, related_name="versions")
+    record = models.ForeignKey(
+        SessionRecord, on_delete=models.CASCADE, related_name="versions", db_index=False
+    )
     number = models.PositiveSmallIntegerField()
     words = EncryptedTextField(blank=True)
     is_amendment = models.BooleanField(default=False)
@@ -215,7 +217,9 @@ class SessionTopic(models.Model):
     """What a session was about, in the words of the field; part of the record, so in no history."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="topics")
+    session = models.ForeignKey(
+        Session, on_delete=models.CASCADE, related_name="topics", db_index=False
+    )
     mechanism = models.CharField(max_length=20, choices=Mechanism)
     side = models.CharField(max_length=10, choices=Side)
 

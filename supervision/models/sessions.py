@@ -116,19 +116,33 @@ class Session(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="supervision")
+    person = models.ForeignKey(
+        Person, on_delete=models.CASCADE, related_name="supervision", db_index=False
+    )
     supervisor = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="supervision_given"
     )
-    kind = models.ForeignKey(SupervisionKind, on_delete=models.PROTECT, related_name="sessions")
+    kind = models.ForeignKey(
+        SupervisionKind, on_delete=models.PROTECT, related_name="sessions", db_index=False
+    )
     agreement = models.ForeignKey(
-        Agreement, on_delete=models.CASCADE, null=True, blank=True, related_name="sessions"
+        Agreement,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="sessions",
+        db_index=False,
     )
     cover = models.ForeignKey(
         Cover, on_delete=models.PROTECT, null=True, blank=True, related_name="sessions"
     )
     group = models.ForeignKey(
-        GroupSession, on_delete=models.CASCADE, null=True, blank=True, related_name="sessions"
+        GroupSession,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="sessions",
+        db_index=False,
     )
     status = models.CharField(max_length=24, choices=SessionStatus, default=SessionStatus.PLANNED)
     starts_at = models.DateTimeField()
@@ -160,6 +174,7 @@ class Session(models.Model):
 
     class Meta:
         ordering = ["-starts_at", "id"]
+        # A key that begins one of these, or is one of a few kinds, has no index of its own.
         indexes = [
             models.Index(fields=["agreement", "-starts_at"], name="session_of_agreement"),
             models.Index(fields=["person", "kind", "-starts_at"], name="session_of_person"),
