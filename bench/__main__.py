@@ -113,7 +113,7 @@ def main() -> int:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--rounds", type=int, default=150, help="turns for each page")
     arguments.add_argument("--downloads", action="store_true", help="only the files of everybody")
-    arguments.add_argument("--only", default="", help="only pages with these letters in the name, or these")
+    arguments.add_argument("--only", default="", help="only pages with these letters, or these")
     asked = arguments.parse_args()
     broken = []
     if not asked.downloads:

@@ -143,7 +143,9 @@ class Agreement(models.Model):
     supervisor = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="agreements_given"
     )
-    kind = models.ForeignKey(SupervisionKind, on_delete=models.PROTECT, related_name="agreements")
+    kind = models.ForeignKey(
+        SupervisionKind, on_delete=models.PROTECT, related_name="agreements", db_index=False
+    )
     starts_on = models.DateField()
     ended_on = models.DateField(null=True, blank=True)
     chosen = models.BooleanField(default=False, help_text="The worker chose this supervisor.")
