@@ -12,13 +12,14 @@ from typing import NamedTuple
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
 from programme.models import Person
 from supervision.due import Due
-from supervision.models import Agreement, Session
+from supervision.models import Agreement, Contest, Session, SessionStatus
 from supervision.models.agreements import AFTERWARDS
 
 # What a list needs of an agreement and its person, and what its supervisor does besides.
@@ -30,6 +31,8 @@ SHOWN = (
 # And for its supervisor.
 OWN = (*SHOWN, "kind__name", "starts_on", "ended_on", "chosen", "kept_open", "supervisor")
 ROWS_AT_ONCE = 25  # of what waits for a supervisor
+# How long a session that is not agreed on stands on the supervisor's page: either may leave it so.
+CONTESTED_SHOWN = dt.timedelta(weeks=12)
 NOT_DELIVERED = "Supervision not delivered"
 
 
@@ -37,7 +40,8 @@ class Facts(NamedTuple):
     """What is known of one agreement on a day besides its own columns.
 
     `planned_at` is the next session planned, today's included, and `first_planned_at` the first
-    of any that is not settled. The last three are known of those whom one supervises oneself:
+    of any that is not settled; `contested_at` is when one that is not agreed on was last contested.
+    The last three are known of those whom one supervises oneself:
     `unsigned` the newest terms are by the supervisor, and `agreed` is whether sessions can be held:
     any terms are signed by both, or the kind needs none.
     """
@@ -45,6 +49,7 @@ class Facts(NamedTuple):
     last_of_kind_at: dt.datetime | None = None
     planned_at: dt.datetime | None = None
     first_planned_at: dt.datetime | None = None
+    contested_at: dt.datetime | None = None
     in_post: bool = False
     away: bool = False
     team: str | None = None
@@ -64,7 +69,7 @@ FACTS = """
 SELECT a.id,
     (SELECT max(s.starts_at) FROM supervision_session s
         WHERE s.person_id = a.person_id AND s.kind_id = a.kind_id AND s.status = 'attended'),
-    planned.next, planned.first, post.team IS NOT NULL,
+    pending.next, pending.first, pending.contested, post.team IS NOT NULL,
     post.away, post.team, post.site, c.stand_in_id, u.name, c.last_day, k.name, v.name
     {more}
 FROM supervision_agreement a
@@ -74,10 +79,13 @@ LEFT JOIN supervision_cover c ON c.agreement_id = a.id
     AND c.starts_on <= %(day)s AND c.last_day >= %(day)s AND c.refused_at IS NULL
 LEFT JOIN accounts_user u ON u.id = c.stand_in_id
 LEFT JOIN LATERAL (
-    SELECT min(s.starts_at) AS first,
-        min(s.starts_at) FILTER (WHERE s.starts_at >= %(midnight)s) AS next
-    FROM supervision_session s WHERE s.agreement_id = a.id AND s.status = 'planned'
-) planned ON true
+    SELECT min(s.starts_at) FILTER (WHERE s.status = 'planned') AS first,
+        min(s.starts_at) FILTER (
+            WHERE s.status = 'planned' AND s.starts_at >= %(midnight)s) AS next,
+        max(s.settled_at) FILTER (WHERE s.status = 'contested') AS contested
+    FROM supervision_session s
+    WHERE s.agreement_id = a.id AND s.status IN ('planned', 'contested')
+) pending ON true
 LEFT JOIN LATERAL (
     SELECT t.name AS team, l.name AS site,
         bool_and(EXISTS (SELECT FROM programme_careerbreak b
@@ -261,27 +269,41 @@ def to_sign(given: list[Duty], user: User) -> list[Agreement]:
     return sorted(waiting, key=lambda one: (one.starts_on, one.pk))[:ROWS_AT_ONCE]
 
 
-def waiting_to_log(given: list[Duty], now: dt.datetime) -> list[Session]:
-    """Planned sessions that have begun, in agreements that are given today."""
-    waiting = [
-        duty.agreement.pk
-        for duty in given
-        if duty.facts.first_planned_at and duty.facts.first_planned_at <= now
-    ]
-    return _begun(waiting, now)
+class Unsettled(NamedTuple):
+    """Sessions of which the two have not said the same: planned ones that have begun, and those
+    that are not agreed on (`by_worker`: whose words were the last), for twelve weeks."""
+
+    begun: list[Session]
+    contested: list[Session]
 
 
-def unsettled(lately: list[Agreement], now: dt.datetime) -> list[Session]:
-    """Planned sessions that nobody settled before their agreement ended."""
-    return _begun([agreement.pk for agreement in lately], now)
+def unsettled(given: list[Duty], now: dt.datetime) -> Unsettled:
+    """Those of agreements that are given today, in one query where there are any."""
+    lately = now - CONTESTED_SHOWN
+    return unsettled_in(
+        [
+            duty.agreement.pk
+            for duty in given
+            if (duty.facts.first_planned_at and duty.facts.first_planned_at <= now)
+            or (duty.facts.contested_at and duty.facts.contested_at >= lately)
+        ],
+        now,
+    )
 
 
-def _begun(agreements: list[UUID], now: dt.datetime) -> list[Session]:
+def unsettled_in(agreements: list[UUID], now: dt.datetime) -> Unsettled:
+    """Those of these agreements, the oldest first."""
     if not agreements:
-        return []
-    begun = Session.objects.planned().filter(agreement__in=agreements, starts_at__lte=now)
-    found = begun.select_related("person", "kind").order_by("starts_at", "pk")
-    return list(found[:ROWS_AT_ONCE])
+        return Unsettled([], [])
+    waits = Q(status=SessionStatus.PLANNED, starts_at__lte=now)
+    differs = Q(status=SessionStatus.CONTESTED, settled_at__gte=now - CONTESTED_SHOWN)
+    last = Contest.objects.filter(session=OuterRef("pk")).order_by("-said_at").values("by_worker")
+    found = Session.objects.filter(waits | differs, agreement__in=agreements)
+    found = found.annotate(by_worker=Subquery(last[:1])).select_related("person", "kind")
+    rows = list(found.order_by("starts_at", "pk")[: 2 * ROWS_AT_ONCE])
+    contested = [one for one in rows if one.status == SessionStatus.CONTESTED]
+    begun = [one for one in rows if one.status == SessionStatus.PLANNED]
+    return Unsettled(begun[:ROWS_AT_ONCE], contested[:ROWS_AT_ONCE])
 
 
 def owed_to(person: Person, day: dt.date) -> list[Duty]:

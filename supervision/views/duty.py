@@ -14,7 +14,7 @@ from programme.exports import download
 from programme.views import frame
 from supervision import delivery
 from supervision.delivery import Unassigned
-from supervision.duty import SHOWN, Duty, duties, supervised_by, to_sign, unsettled, waiting_to_log
+from supervision.duty import SHOWN, Duty, duties, supervised_by, to_sign, unsettled, unsettled_in
 from supervision.filters import DutyFilter
 
 may_view_duty = permission_required(VIEW_SUPERVISION_DUTY, raise_exception=True)
@@ -47,11 +47,11 @@ def home(request: HttpRequest) -> HttpResponse:
     frame.note_looks(request, {(row.person_id, row.person.user_id) for row in past})
     context = {
         "page": page,
-        "begun": waiting_to_log(found.duties, now),
+        "open": unsettled(found.duties, now),
         "to_sign": to_sign(found.duties, request.user),
         "kept": found.kept,
         "lately": found.lately,
-        "unsettled": unsettled(found.lately, now),
+        "unsettled": unsettled_in([agreement.pk for agreement in found.lately], now),
     }
     return render(request, "supervision/home.html", context)
 

@@ -164,7 +164,7 @@ def test_the_page_says_what_has_begun_and_what_is_kept_open(sign_in):
 
     context = sign_in(supervisor).get("/supervision/").context
 
-    assert (context["begun"], context["kept"]) == ([begun], [kept, over])
+    assert (context["open"].begun, context["kept"]) == ([begun], [kept, over])
     assert [row.person for row in context["page"]] == [given.person]
 
 

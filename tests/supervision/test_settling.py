@@ -3,6 +3,8 @@
 import datetime as dt
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from programme.actions.saving import NotSaved
@@ -133,6 +135,55 @@ def test_who_comes_round_is_not_the_other_and_no_words_vanish(agreement, supervi
     assert "I was ill." in worker.get(page("session", session)).text
 
 
+def test_what_is_not_agreed_stands_on_the_supervisors_page_without_its_words(
+    agreement, supervisor, worker
+):
+    session = plan(agreement, -1)
+    with CaptureQueriesContext(connection) as before:
+        assert not supervisor.get("/supervision/").context["open"].contested
+    supervisor.post(page("settle-session", session), {"status": S.NOT_ATTENDED})
+    worker.post(page("contest-session", session), {"words": "OWL: I came."})
+
+    with CaptureQueriesContext(connection) as queries:
+        home = supervisor.get("/supervision/")
+
+    listed = "<h2>Not agreed what became of it</h2>"
+    assert (home.context["open"].begun, home.context["open"].contested) == ([], [session])
+    assert len(queries) == len(before)  # what has begun and what is not agreed: one query
+    assert listed in home.text
+    assert "is not how they see it" in home.text
+    assert f'href="{page("session", session)}"' in home.text
+    assert "OWL" not in home.text
+    supervisor.post(page("settle-session", session), {"status": S.CANCELLED_BY_SUPERVISOR})
+    assert listed not in supervisor.get("/supervision/").text
+
+
+def test_what_is_left_so_is_listed_for_twelve_weeks_and_after_the_end_for_four(
+    agreement, supervisor, worker
+):
+    session = plan(agreement, -1)
+    worker.post(page("settle-session", session), {"status": S.ATTENDED})
+    supervisor.post(page("contest-session", session), {"words": "I was ill."})
+    long_ago = plan(agreement, -100)
+    said = timezone.now() - 84 * DAY - dt.timedelta(minutes=1)
+    Session.objects.filter(pk=long_ago.pk).update(status=S.CONTESTED, settled_at=said)
+
+    home = supervisor.get("/supervision/")
+    end(agreement, 27, last_attended_on=at(-40).date())
+    Session.objects.filter(pk=session.pk).update(starts_at=at(-30))
+    after = supervisor.get("/supervision/")
+
+    assert home.context["open"].contested == [session]
+    assert "is not how the supervisor sees it" in home.text
+    assert (after.context["open"].contested, after.context["unsettled"].contested) == (
+        [],
+        [session],
+    )
+    settle = page("settle-session", session)
+    assert f'href="{settle}"' in after.text
+    assert supervisor.get(settle).status_code == 200
+
+
 def test_nobody_contests_a_session_of_others(agreement, supervisor, sign_in):
     session = plan(agreement, -1)
     supervisor.post(page("hold-session", session))
@@ -179,7 +230,7 @@ def test_for_four_weeks_a_former_supervisor_hands_over_and_records_what_was_held
     log, note = page("log-before-end", agreement), page("hand-over", agreement)
 
     shown = supervisor.get("/supervision/").context
-    assert (shown["lately"], shown["unsettled"]) == ([agreement], [unsettled])
+    assert (shown["lately"], shown["unsettled"].begun) == ([agreement], [unsettled])
     assert "The agreement held from" in errors(supervisor.post(log, when(at(-26))))
     for _ in range(2):  # sent twice
         assert supervisor.post(log, when(at(-27))).status_code == 302
