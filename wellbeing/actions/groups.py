@@ -15,6 +15,8 @@ class NotWorkedOut(Exception):  # noqa: N818
     """A questionnaire could not be worked out; only the kind of mistake is told, for its words may
     hold an answer."""
 
+    may_be_told = True
+
 
 def work_out(day: dt.date) -> None:
     """Work out the results of the month just over, once its authors have decided. May run twice."""
