@@ -14,7 +14,8 @@ class LookQuerySet(models.QuerySet):
 
 
 class Look(models.Model):
-    """One look by a user at one person's record.
+    """One look by a user at one person's record. A look at what is private stands under the account
+    that wrote it, so that another account of the same person reads nothing of it.
 
     No foreign keys: the trail outlives what it is about and never blocks it. No names either: the
     page that shows a look resolves them for those who may know.

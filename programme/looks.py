@@ -143,9 +143,12 @@ class Seen(NamedTuple):
 
 
 def at(person: Person) -> QuerySet[Look]:
-    """Looks by others at a person's record and at the applications before it, newest first."""
+    """Looks by others at a person's record, at the applications before it and at what is private to
+    the account that is linked to it, newest first."""
     theirs = Applicant.objects.filter(Q(person=person) | Q(merged_into__person=person))
-    return Look.objects.at(person.pk, *theirs.order_by().values_list("pk", flat=True))
+    return Look.objects.at(
+        person.pk, person.user_id, *theirs.order_by().values_list("pk", flat=True)
+    )
 
 
 def in_words(looks: Iterable[Look]) -> list[Seen]:

@@ -281,6 +281,8 @@ def test_another_account_of_the_same_record_reads_nothing_that_was_written_befor
     pages += (url("shared-burden", flag.pk),)
     reader = sign_in(supervisor)
     assert [reader.get(page).status_code for page in pages] == [200] * 3
+    seen = "that you let them read"
+    assert seen in sign_in(worker).get(reverse("programme:my-looks")).text
 
     lead_client.post(reverse("programme:unlink-account", args=[person.pk]))
     link = reverse("programme:link-account", args=[person.pk])
@@ -290,6 +292,9 @@ def test_another_account_of_the_same_record_reads_nothing_that_was_written_befor
     told = new.get(url("take-along-file")).json()
     titles = [kind.title for kind in private_kinds()]
     assert [told[title] for title in titles] == [[]] * 9
+    looks = new.get(reverse("programme:my-looks"))
+    assert {one.page for one in looks.context["seen"]} == {"Your record"}
+    assert seen not in "".join(looks.text + new.get(reverse("programme:my-looks-csv")).text)
     assert WORDS not in "".join(lead_client.get(page).text for page in of_lead)
     assert not Adjustment.objects.shared_with(user_with_role("lead")).exists()
     assert WORDS not in new.get(reverse("programme:my-adjustments")).text

@@ -18,6 +18,7 @@ from programme.views import frame
 from wellbeing.actions import contact as actions
 from wellbeing.forms.contact import AskForm, DutyForm, InTouchForm, NewDutyForm, PassForm
 from wellbeing.models import ContactDuty, ContactRequest, Ending, Way
+from wellbeing.views.looks import note_private_looks
 
 MINE, WAITING, ONE = "wellbeing:my-contact", "wellbeing:contact-waiting", "wellbeing:contact"
 DUTIES = "wellbeing:contact-duties"
@@ -126,7 +127,7 @@ def contact(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             "joined": found.ending == Ending.JOINED,
         }
         return render(request, "wellbeing/contact/own.html", context)
-    frame.note_looks(request, [(found.person_id, found.person.user_id)])
+    note_private_looks(request, [found])
     context = {"asked": found, "is_owner": found.owner_id == request.user.pk}
     return render(request, "wellbeing/contact/asked.html", context)
 
@@ -140,7 +141,7 @@ def waiting(request: HttpRequest) -> HttpResponse:
     rows = ContactRequest.objects.visible_to(request.user, timezone.now())
     rows = rows.of_others(request.user).select_related("person", "owner").order_by("asked_at", "pk")
     page = frame.page_of(request, rows)
-    frame.note_looks(request, [(row.person_id, row.person.user_id) for row in page])
+    note_private_looks(request, page)
     return render(request, "wellbeing/contact/waiting.html", {"page": page})
 
 
@@ -166,7 +167,8 @@ def in_touch(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     if found.way == Way.MESSAGE:
         heading = f"Write to {found.person}"
         intro = "They asked for a message here. The request ends with it; they can ask again."
-    return frame.form_page(request, form, heading, back=back, intro=intro, about=found.person)
+    note_private_looks(request, [found])
+    return frame.form_page(request, form, heading, back=back, intro=intro)
 
 
 @frame.page_with_form
@@ -184,7 +186,8 @@ def pass_on(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             return redirect(WAITING)
     intro = "The time by which somebody is to be in touch stays as it is. You see it no longer."
     heading = f"Pass on the request of {found.person}"
-    return frame.form_page(request, form, heading, back=back, intro=intro, about=found.person)
+    note_private_looks(request, [found])
+    return frame.form_page(request, form, heading, back=back, intro=intro)
 
 
 # --- What a trust sets ----------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from programme.views import frame
 from wellbeing.burden import flags_addressed_to
 from wellbeing.plans import read_through, shares_with
 from wellbeing.shared_items import shared_with
+from wellbeing.views.looks import note_private_looks
 
 
 @require_safe
@@ -25,9 +26,8 @@ def shared_plan(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """The parts of one plan that its worker lets one read."""
     rows = shares_with(request.user, timezone.localdate())
     found = get_object_or_404(rows.prefetch_related("sections"), pk=pk)
-    person = found.plan.person
-    frame.note_looks(request, [(person.pk, person.user_id)])
-    context = {"share": found, "person": person, "parts": read_through(found)}
+    note_private_looks(request, [found.plan])
+    context = {"share": found, "person": found.plan.person, "parts": read_through(found)}
     return render(request, "wellbeing/plan/shared.html", context)
 
 
@@ -35,5 +35,5 @@ def shared_plan(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def shared_burden(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """What weighs on a worker, which they addressed to one."""
     flag = get_object_or_404(flags_addressed_to(request.user, timezone.localdate()), pk=pk)
-    frame.note_looks(request, [(flag.person_id, flag.person.user_id)])
+    note_private_looks(request, [flag])
     return render(request, "wellbeing/burden/shared.html", {"flag": flag})

@@ -18,6 +18,7 @@ from wellbeing.forms.checkins import ShareForm
 from wellbeing.models import CheckInShare
 from wellbeing.reading import in_words
 from wellbeing.views.checkins import own_check_in
+from wellbeing.views.looks import note_private_looks
 
 ONE = "wellbeing:check-in"
 
@@ -70,7 +71,7 @@ def shared(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """One check-in that its author lets one read: its answers, and nothing else of theirs."""
     rows = check_ins_shared_with(request.user, timezone.localdate())
     row = get_object_or_404(rows.select_related("person", "version__questionnaire"), pk=pk)
-    frame.note_looks(request, [(row.person_id, row.person.user_id)])
+    note_private_looks(request, [row])
     return render(
         request, "wellbeing/shared_check_in.html", {"check_in": row, "answers": in_words(row)}
     )
