@@ -327,8 +327,9 @@ def at_that_time(
     agreement: Agreement, status: str, *, starts_at: dt.datetime, minutes: int, place: str
 ) -> tuple[Session | None, Session | None]:
     """The session that is recorded just so already, and the one that was planned for the time."""
-    there = agreement.sessions.filter(starts_at=starts_at)
-    there = list(there.filter(status__in=[status, SessionStatus.PLANNED]))
+    found = agreement.sessions.filter(starts_at=starts_at)
+    found = found.filter(status__in=[status, SessionStatus.PLANNED])
+    there = list(found) if found.exists() else []
     told = (status, minutes, place)
     same = (one for one in there if (one.status, one.minutes, one.place) == told)
     planned = (one for one in there if one.status == SessionStatus.PLANNED)

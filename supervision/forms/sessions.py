@@ -1,6 +1,7 @@
 """What is typed about a session: when, what became of it, what was written of it."""
 
 import datetime as dt
+from functools import cached_property
 
 from crispy_forms.layout import Field
 from django import forms
@@ -195,16 +196,13 @@ class LogForm(DraftedForm, WhenForm):
             self.fields[f"topic_{mechanism}"] = forms.ChoiceField(
                 label=label, required=False, choices=[("", "Not talked about"), *Side.choices]
             )
-        waiting = self.agreement.agenda.waiting().only("words")  # decrypted on a row alone
-        items = [(str(item.pk), item.words) for item in waiting]
-        if items:
-            self.fields["reached"] = forms.MultipleChoiceField(
-                label="What you reached",
-                required=False,
-                choices=items,
-                widget=forms.CheckboxSelectMultiple,
-                help_text="What you do not tick stays on the agenda.",
-            )
+        self.fields["reached"] = forms.MultipleChoiceField(
+            label="What you reached",
+            required=False,
+            choices=lambda: self.waiting,
+            widget=forms.CheckboxSelectMultiple,
+            help_text="What you do not tick stays on the agenda.",
+        )
         for number in ACTIONS:
             self._add_action(number)
 
@@ -242,6 +240,12 @@ class LogForm(DraftedForm, WhenForm):
             words = "A session that did not take place has no record. Take these words out first"
             self.add_error("status", words)
         return given
+
+    @cached_property
+    def waiting(self) -> list[tuple[str, str]]:
+        """What waits on the agenda; read where it is shown, or where something of it is ticked."""
+        waiting = self.agreement.agenda.waiting().only("words")  # decrypted on a row alone
+        return [(str(item.pk), item.words) for item in waiting]
 
     @property
     def topics(self) -> list:
