@@ -25,11 +25,13 @@ may_arrange = permission_required(ARRANGE_SUPERVISION, raise_exception=True)
 @require_safe
 def supervisors(request: HttpRequest) -> HttpResponse:
     """Who supervises at the lead's sites, and how much of it; by name, never ranked."""
-    rows = Supervisor.objects.visible_to(request.user).with_people_on(timezone.localdate())
+    today = timezone.localdate()
+    rows = Supervisor.objects.visible_to(request.user).with_people_on(today)
     rows = rows.select_related("user").prefetch_related("sites").order_by("user__name", "pk")
     page = frame.page_of(request, rows)
     shown = [(entry, may_change_entry(request.user, entry)) for entry in page]
-    return render(request, "supervision/supervisors.html", {"page": page, "shown": shown})
+    context = {"page": page, "shown": shown, "today": today}
+    return render(request, "supervision/supervisors.html", context)
 
 
 @may_arrange

@@ -8,6 +8,7 @@ from programme.forms.base import RecordForm
 from programme.models import Team
 from wellbeing.actions.burden import teams_of
 from wellbeing.colleagues import to_choose_from
+from wellbeing.forms.hints import NO_DIAGNOSES
 from wellbeing.models import BurdenKind
 
 
@@ -24,7 +25,7 @@ class FlagForm(RecordForm):
         max_length=2000,
         required=False,
         help_text="Only you read them, unless you let somebody below. Leave out names of people "
-        "who use services.",
+        f"who use services. {NO_DIAGNOSES}",
     )
     addressed_to = forms.ModelChoiceField(
         label="Who should know?",

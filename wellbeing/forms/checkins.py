@@ -7,10 +7,11 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from accounts.models import User
-from design.fields import DateBoxesField, LongTextField
+from design.fields import DateBoxesField, LineField, LongTextField
 from programme.forms.base import RecordForm
 from questionnaires.definition import Definition
 from questionnaires.forms import AnswerForm
+from wellbeing.forms.hints import NO_DIAGNOSES
 from wellbeing.models import Every, Weekday
 
 HOURS = [(hour, f"{hour:02}:00") for hour in range(7, 21)]
@@ -48,6 +49,9 @@ class CheckInForm(AnswerForm):
         hidden = {"occasion": occasion.isoformat(), "read": read, "asks": asks, "question": only}
         self.initial |= hidden
         self.helper.layout.fields += hidden
+        for field in self.fields.values():
+            if isinstance(field, LineField | LongTextField):
+                field.help_text = f"{field.help_text} {NO_DIAGNOSES}".strip()
         if keep:
             self.helper.attrs = {"data-autosave": keep}
 
@@ -147,7 +151,7 @@ class NoteForm(RecordForm):
         required=False,
         max_length=2_000,
         widget=forms.Textarea(attrs={"rows": 5}),
-        help_text="Only you can ever read it, also where you share the check-in.",
+        help_text=f"Only you can ever read it, also where you share the check-in. {NO_DIAGNOSES}",
     )
 
     submit = "Save note"

@@ -8,6 +8,7 @@ from design.fields import LineField, LongTextField
 from programme.forms.base import RecordForm
 from wellbeing.actions.contact import staff_of, to_pass_to
 from wellbeing.colleagues import to_choose_from
+from wellbeing.forms.hints import NO_DIAGNOSES
 from wellbeing.models import MOST_HOURS, Way
 
 
@@ -50,7 +51,8 @@ class InTouchForm(RecordForm):
         label="Message to them",
         max_length=2000,
         required=False,
-        help_text="Only they can read it. Leave it empty if you have spoken already.",
+        help_text="Only they can read it. Leave it empty if you have spoken already. "
+        f"{NO_DIAGNOSES}",
     )
     submit = "I have been in touch"
 

@@ -8,6 +8,7 @@ from accounts.models import User
 from design.fields import DateBoxesField, LineField, LongTextField
 from programme.forms.base import RecordForm
 from wellbeing.colleagues import to_choose_from
+from wellbeing.forms.hints import NO_DIAGNOSES
 from wellbeing.models import PlanHeading, PlanSection, PlanShare
 from wellbeing.plans import adjustments_of
 
@@ -17,7 +18,7 @@ HINTS = {
     PlanHeading.WELL: "For example a walk before the first visit, a lunch break away from the "
     "desk, or somebody who asks.",
     PlanHeading.HARD: "For example going quiet in meetings or working late. Signs that others can "
-    "see; a condition does not belong here.",
+    "see.",
     PlanHeading.HELPS: "For example a change of task, a call, or ten minutes outside.",
     PlanHeading.NOT_HELPING: "For example advice I did not ask for, or being asked in front of "
     "others.",
@@ -35,7 +36,7 @@ class SectionForm(RecordForm):
 
     def limit_choices(self) -> None:
         field, heading = self.fields["words"], PlanHeading(self.record.heading)
-        field.label, field.help_text = heading.label, HINTS[heading]
+        field.label, field.help_text = heading.label, f"{HINTS[heading]} {NO_DIAGNOSES}"
         field.widget.attrs["rows"] = 10
 
 
