@@ -57,7 +57,7 @@ class DraftForm(RecordForm):
 class DetailsForm(DraftForm):
     """What stands round the questions."""
 
-    title = LineField(label="Title", max_length=500)
+    title = LineField(label="Title", max_length=500, error_messages={"required": "Write a title"})
     description = LongTextField(
         label="What people read before the questions", max_length=5000, required=False
     )
@@ -76,7 +76,8 @@ class DetailsForm(DraftForm):
     validated = forms.BooleanField(
         label="This is a validated measure, in its exact wording",
         required=False,
-        help_text="Otherwise everybody who reads a score is told that it is not.",
+        help_text="If you leave this empty, whoever reads a score is told that the measure is not "
+        "validated.",
     )
 
     def __init__(self, *args, definition: Definition, **kwargs):

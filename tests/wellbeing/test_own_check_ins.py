@@ -189,3 +189,9 @@ def test_a_list_takes_as_many_queries_for_three_as_for_one(client, worker, super
         CheckInShareFactory(check_in__person=worker.person, reader=supervisor)
 
     assert queries_of(client, url(page)) == one
+
+
+def test_sharing_with_nobody_says_what_to_choose(client, worker):
+    page = url("share-check-in", CheckInFactory(person=worker.person).pk)
+
+    assert client.post(page, {}).text.count("Choose who may read it") == 2

@@ -113,7 +113,10 @@ class ShareForm(RecordForm):
     """
 
     reader = Named(
-        label="Who may read it?", queryset=User.objects.none(), empty_label="Choose a person"
+        label="Who may read it?",
+        queryset=User.objects.none(),
+        empty_label="Choose a person",
+        error_messages={"required": "Choose who may read it"},
     )
     ends_on = DateBoxesField(
         label="Until",
