@@ -12,9 +12,10 @@ import signal
 import sys
 import time
 
-from faults import people
-from faults.rows import ROWS
+from faults import outages, people, rows
 from faults.world import World
+
+ROWS = rows.ROWS | outages.ROWS
 
 
 def main() -> int:

@@ -121,11 +121,18 @@ def counts(condition: str) -> int:
         return cursor.fetchone()[0]
 
 
-def swept() -> set[str]:
-    """Who has swept in this row."""
+def heard_from() -> dict[str, dt.datetime]:
+    """Who has swept in this row, and when last."""
     from notifications.models import Heartbeat
 
-    return set(Heartbeat.objects.values_list("name", flat=True))
+    return dict(Heartbeat.objects.values_list("name", "at"))
+
+
+def alarms() -> set[str]:
+    """What is told to be wrong."""
+    from notifications.models import Alarm
+
+    return set(Alarm.objects.values_list("name", flat=True))
 
 
 def is_quiet() -> bool:

@@ -6,6 +6,7 @@ import os
 import random
 import secrets
 import shlex
+import shutil
 import signal
 import subprocess
 import sys
@@ -15,15 +16,19 @@ from collections.abc import Iterator
 
 import psutil
 import redis
+from django.db import connection
 
 from faults.hurry_times import TIMES
-from faults.people import swept
+from faults.people import heard_from
 from faults.stand_ins import MailServer, NotifyServer, free_port
 from lxp import embedded
 from lxp.embedded import ROOT, RUN
+from lxp.embedded.processes import alive, wait_for_end
 from lxp.service import COMMANDS
 
 KEY = f"faults-{uuid.UUID(int=1)}-{uuid.UUID(int=2)}"
+SERVERS = RUN / "faults"
+START_SECONDS = 90
 PROGRAMS = {
     "worker": COMMANDS["worker"],
     "beat": COMMANDS["beat"],
@@ -33,7 +38,7 @@ PROGRAMS = {
 
 def environment(mail_port: int, notify_url: str) -> dict[str, str]:
     """Variables for production settings on the suite's own servers."""
-    servers = embedded.start(RUN / "faults", database="faults")
+    servers = embedded.start(SERVERS, database="faults")
     return os.environ | {
         **servers.environment(),
         "LXP_DEMO": "0",
@@ -57,7 +62,9 @@ def environment(mail_port: int, notify_url: str) -> dict[str, str]:
     }
 
 
-START_SECONDS = 90
+def _is(process: subprocess.Popen, program: str) -> bool:
+    """Whether a process was started by one of `PROGRAMS`."""
+    return shlex.split(program.format(state=SERVERS))[-1] == process.args[-1]
 
 
 class World:
@@ -74,7 +81,7 @@ class World:
         self.running: list[subprocess.Popen] = []
         self.kills = 0
         self.changed: dict[str, float] = {}  # addresses, and since when they should get nothing
-        self.log = (RUN / "faults" / "processes.log").open("w")
+        self.log = (SERVERS / "processes.log").open("w")
 
     def open_post(self) -> MailServer:
         """The mail server listens, at the same port as before."""
@@ -84,7 +91,7 @@ class World:
 
     def start(self, *names: str) -> None:
         for name in names:
-            program, *rest = shlex.split(PROGRAMS[name].format(state=RUN / "faults"))
+            program, *rest = shlex.split(PROGRAMS[name].format(state=SERVERS))
             how = [program, *rest] if program.endswith(".py") else ["-m", program, *rest]
             self.running.append(
                 subprocess.Popen(
@@ -101,7 +108,7 @@ class World:
         """Start all three, and wait until both ways to sweep have done so."""
         self.start("worker", "beat", "sweeper")
         end = time.monotonic() + START_SECONDS
-        while swept() < {"sweep", "loop"}:
+        while heard_from().keys() < {"sweep", "loop"}:
             if time.monotonic() > end:
                 raise TimeoutError("Worker or sweeper did not begin: see .run/faults.")
             time.sleep(0.2)
@@ -147,6 +154,68 @@ class World:
                 self.kills += 1
                 time.sleep(seconds)
                 one.resume()
+
+    def kill_all(self) -> None:
+        """End every process of the service at once; the carriers stay."""
+        for process in self.running:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+        self.kills += len(self.running)
+        self.running.clear()
+
+    def kill_last(self) -> None:
+        """End the process that was started last."""
+        process = self.running.pop()
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        self.kills += 1
+
+    def roll_one(self) -> float:
+        """Ask one process to end, as a new release does, and start it anew; how long it took."""
+        process = self.chance.choice(self.running)
+        self.running.remove(process)
+        name = next(name for name, program in PROGRAMS.items() if _is(process, program))
+        began = time.monotonic()
+        process.send_signal(signal.SIGTERM)
+        process.wait()
+        self.start(name)
+        return time.monotonic() - began
+
+    def kill_broker(self) -> None:
+        """End the broker, with everything it kept."""
+        broker = alive(SERVERS / "valkey" / "valkey.pid")
+        broker.kill()
+        wait_for_end(broker, "Valkey")
+        shutil.rmtree(SERVERS / "valkey" / "appendonlydir", ignore_errors=True)
+
+    def stop_database(self, number: signal.Signals) -> None:
+        """End PostgreSQL: with INT it says goodbye, with QUIT it does not."""
+        server = alive(SERVERS / "postgres" / "postmaster.pid")
+        server.send_signal(number)
+        wait_for_end(server, "PostgreSQL")
+        connection.close()
+
+    @staticmethod
+    def bring_back() -> None:
+        """Start the servers that are down, at their old ports."""
+        embedded.start(SERVERS, database="faults")
+
+    @contextlib.contextmanager
+    def full_broker(self) -> Iterator[None]:
+        """The broker refuses to keep anything more."""
+        with redis.Redis.from_url(self.environment["BROKER_URL"]) as broker:
+            broker.config_set("maxmemory", 1)
+            try:
+                yield
+            finally:
+                broker.config_set("maxmemory", 0)
+
+    def odd_notify(self, mode: str, seconds: float) -> None:
+        """Notify answers oddly for a time."""
+        self.notify.mode = mode
+        time.sleep(seconds)
+        self.notify.mode = ""
 
     def wipe_broker(self) -> None:
         with redis.Redis.from_url(self.environment["BROKER_URL"]) as broker:

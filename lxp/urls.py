@@ -10,6 +10,8 @@ from lxp import (
     views,
 )
 
+handler500 = views.server_error
+
 urlpatterns = [
     path("", views.home, name="home"),
     path("healthz", views.healthz, name="healthz"),

@@ -1,18 +1,21 @@
-"""Home for each role, the health checks and the answer to a lost form token."""
+"""Home for each role, the health checks and the answers to what goes wrong."""
 
 import datetime as dt
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import redis
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.template import loader
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.views import defaults
 from django.views.decorators.http import require_safe
 from redis.backoff import NoBackoff
 from redis.retry import Retry
@@ -273,6 +276,17 @@ def home(request: HttpRequest) -> HttpResponse:
     sections += [of_role(request.user) for key, of_role in SECTIONS.items() if key in held]
     sections += filter(None, [of_shared(request.user)])
     return render(request, "lxp/home.html", {"sections": sections})
+
+
+# --- What goes wrong ------------------------------------------------------------------------------
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """The page of a mistake of ours; while the database is away, one that says to come again."""
+    if not isinstance(sys.exception(), (OperationalError, InterfaceError)):
+        return defaults.server_error(request)
+    page = loader.get_template("503.html").render()
+    return HttpResponse(page, status=503, headers={"Retry-After": "30"})
 
 
 # --- Health ---------------------------------------------------------------------------------------

@@ -129,7 +129,7 @@ def test_every_template_is_used():
 
 
 # Looked for by Django and allauth when something is wrong.
-ERROR_PAGES = {"400.html", "403.html", "404.html", "429.html", "500.html"}
+ERROR_PAGES = {"400.html", "403.html", "404.html", "429.html", "500.html", "503.html"}
 # Looked for by a library, or named after a tag or a kind of message.
 BY_PLACE = {
     "account": lambda stem, text: True,

@@ -165,7 +165,7 @@ def test_plain_error_page_says_what_to_do(client, address, heading):
     assert 'href="/support/"' in page
 
 
-@pytest.mark.parametrize("template", ["400.html", "500.html"])
+@pytest.mark.parametrize("template", ["400.html", "500.html", "503.html"])
 def test_page_for_a_broken_server_needs_neither_request_nor_database(template):
     # No database fixture: a query would be an error here.
     assert "LXP" in render_to_string(template)

@@ -4,10 +4,12 @@ import socket
 import time
 from contextlib import contextmanager
 
+import psycopg
 import pytest
 from django.db import connection
 from django.test import Client
 
+from lxp.views import server_error
 from notifications.sweeping import SWEEP, beat
 
 
@@ -106,3 +108,49 @@ def test_health_is_answered_over_plain_http_inside_the_network(db, settings, pat
 
     assert Client().get(path).status_code == 200
     assert Client().get("/support/").status_code == 301
+
+
+def as_psycopg(settings: dict) -> dict:
+    return {
+        "host": settings["HOST"],
+        "port": settings["PORT"],
+        "user": settings["USER"],
+        "password": settings["PASSWORD"],
+        "dbname": settings["NAME"],
+    }
+
+
+# --- Pages while the database is away -------------------------------------------------------------
+
+
+def test_pages_say_to_come_again_while_the_database_is_away(unreachable_database):
+    page = Client(raise_request_exception=False).get("/support/")
+
+    assert (page.status_code, page["Retry-After"]) == (503, "30")
+    assert "We cannot reach our records at the moment" in page.content.decode()
+    assert 'href="/support/"' in page.content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_page_whose_connection_is_cut_says_to_come_again_and_the_next_is_there(lead, sign_in):
+    client = sign_in(lead)
+    client.raise_request_exception = False
+    connection.ensure_connection()
+    with psycopg.connect(**as_psycopg(connection.settings_dict)) as other:
+        ours = connection.connection.info.backend_pid
+        other.execute("SELECT pg_terminate_backend(%s, 5000)", [ours])
+
+    cut = client.get("/people/")
+    connection.close()  # as it is after every request of a real server
+    after = client.get("/people/")
+
+    assert (cut.status_code, after.status_code) == (503, 200)
+
+
+def test_another_mistake_is_still_a_mistake(rf):
+    try:
+        raise ValueError("Not of the database.")
+    except ValueError:
+        page = server_error(rf.get("/"))
+
+    assert page.status_code == 500
