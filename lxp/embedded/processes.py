@@ -26,6 +26,8 @@ def free_port(preferred: int) -> int:
     """A port of the loopback address: the one used last time unless somebody has taken it."""
     for port in (preferred, 0):
         with socket.socket() as probe:
+            # As the servers do: a port whose last connections have just ended is free.
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
                 probe.bind((LOOPBACK, port))
             except OSError:
