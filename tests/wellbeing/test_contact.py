@@ -12,7 +12,8 @@ from accounts.roles import ROLES
 from lxp.trail import Trail
 from programme.actions.saving import NotSaved
 from programme.looks import at as looks_at
-from tests.factories import SiteFactory
+from programme.models import Person
+from tests.factories import SiteFactory, UserFactory
 from tests.factories.supervision import TermsFactory
 from tests.factories.wellbeing import ContactDutyFactory, ContactRequestFactory
 from tests.programme.pages import queries_of
@@ -380,3 +381,18 @@ def test_no_history_tells_that_somebody_asked():
     for model in (ContactRequest, ContactPassing):
         assert model.owner_only
         assert not hasattr(model, "pgh_event_models")
+
+
+def test_what_a_former_account_asked_is_nobodys_to_answer(worker, supervisor, sign_in):
+    """Taken off its account it still waits, so that nobody who asked is forgotten."""
+    asked = ContactRequestFactory(
+        person=worker.person, account=worker, owner=supervisor, detail="01632 960001"
+    )
+    page, reader, seen = url("contact", asked.pk), sign_in(supervisor), []
+
+    for account in (worker, None, UserFactory()):
+        Person.objects.filter(pk=asked.person_id).update(user=account)
+        seen.append((reader.get(page).status_code, "960001" in reader.get(page).text))
+
+    assert seen == [(200, True), (200, True), (404, False)]
+    assert reader.get(url("contact-waiting")).context["page"].paginator.count == 0

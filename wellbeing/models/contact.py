@@ -103,13 +103,15 @@ class ContactRequestQuerySet(OwnQuerySet):
 
         The owner at once; the stand-in from the time by which the owner was to answer; leads of the
         worker's sites after as long again. Whoever cannot sign in any more is waited for no longer.
+        What a former account asked is nobody's to answer once another is linked to the record.
         """
+        theirs = Q(account=F("person__user")) | Q(person__user__isnull=True)
         owner_gone = Q(owner__is_active=False)
         nobody_else = Q(stand_in__isnull=True) | Q(stand_in__is_active=False)
         late = (Q(answer_by__lte=at) | owner_gone) & Q(stand_in=user)
         to_leads = Q(leads_from__lte=at) | (owner_gone & nobody_else)
         mine = Q(owner=user) | late | (to_leads & _of_leads_sites(user, at))
-        return self.open().filter(mine).exclude(person__user=user)
+        return self.open().filter(mine, theirs).exclude(person__user=user)
 
     def visible_to(self, user: User, at: dt.datetime) -> "ContactRequestQuerySet":
         """One's own, and those that wait for one."""
