@@ -24,12 +24,14 @@ from programme.workforce import (
 )
 
 NOT_HELD = "Not held here: from the HR system"
+NO_LINK = "Not held here: equality answers cannot be followed to an appointment"
 NOT_HELD_ROWS = (
     ("Sickness days per whole-time equivalent", NOT_HELD),
     ("Share of sickness related to mental health", NOT_HELD),
     ("Number per directorate", NOT_HELD),
     ("Volunteers and other lived-experience roles without a post here", NOT_HELD),
     ("Training taken elsewhere", NOT_HELD),
+    ("How likely groups are to be appointed (WRES 2, WDES 2)", NO_LINK),
 )
 COLUMNS = ("People", "Share")
 

@@ -104,6 +104,9 @@ def test_the_workforce_report_counts_everybody_once_by_their_main_post(lead_clie
     }
     missing = sheets["What is not held here"]
     assert missing["Sickness days per whole-time equivalent"] == "Not held here: from the HR system"
+    assert missing["How likely groups are to be appointed (WRES 2, WDES 2)"] == (
+        "Not held here: equality answers cannot be followed to an appointment"
+    )
     assert set(sheets["About"]) >= {"As at", "Figures", "Contracts", "Training"}
 
 
