@@ -94,6 +94,8 @@ def test_the_page_says_them_in_sentences_and_how_each_is_worked_out(lead_client)
     assert "on a career break or maternity leave counts as in post" in page
     assert page.count("How this is worked out") == page.count("<section") == 9
     assert "as at 1 June 2024" in page
+    dashboard = lead_client.get("/dashboard/", {"as_at": AS_AT}).text
+    assert "All figures, and how each is worked out" in dashboard
 
 
 def test_leavers_are_counted_by_the_group_of_their_reason(lead_client):
