@@ -2,8 +2,8 @@
 
 What saves is measured beside a page that does one INSERT and reads nothing but session and user.
 For 28, 1,000 and 10,000 people: median, 95th centile, queries, HTML bytes and the ratio to the
-floor of the same turns. Then the list of 10,000 people as files: first byte and memory. Exit status
-1 where a bound does not hold.
+floor of the same turns. Then the list of 10,000 people as files: first byte and memory.
+Then messages a second beside a bare task. Exit status 1 where a bound does not hold.
 """
 
 import argparse
@@ -29,7 +29,7 @@ from urllib.parse import urlencode
 import psycopg
 from psycopg import sql
 
-from bench import SAVED_FROM, downloads
+from bench import SAVED_FROM, downloads, messages
 from bench.client import Client
 from lxp import embedded
 
@@ -116,12 +116,14 @@ def main() -> int:
     arguments.add_argument("--only", default="", help="only pages with these letters, or these")
     asked = arguments.parse_args()
     broken = []
-    if not asked.downloads:
-        letters = asked.only.split(",")
-        pages = [page for page in PAGES if any(some in page.name for some in letters)]
+    letters = asked.only.split(",")
+    pages = [page for page in PAGES if any(some in page.name for some in letters)]
+    if pages and not asked.downloads:
         broken += report({size: measure(size, asked.rounds, pages) for size in SIZES}, pages)
     if not asked.only:
         broken += downloads.report(measure_downloads(SIZES[-1]), SIZES[-1])
+    if not asked.downloads and (not asked.only or "messages" in asked.only):
+        messages.report(messages.measure())
     print("\nEvery bound holds." if not broken else "\nBroken:\n" + "\n".join(broken))
     return 1 if broken else 0
 
