@@ -196,7 +196,7 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_POOL_ACQUIRE_TIMEOUT = 2
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 600,
-    "socket_timeout": 5,
+    "socket_timeout": 2,  # of a broker that says nothing; a page waits no longer
     "socket_connect_timeout": 1,
     # A page that finds the broker down goes on at once; workers have their own way to reconnect.
     "max_retries": 0,

@@ -1,7 +1,9 @@
 import datetime as dt
 import json
 import smtplib
+import socket
 import time
+from collections.abc import Iterator
 
 import pytest
 from celery import Celery
@@ -185,10 +187,24 @@ def test_nothing_is_hinted_before_commit(broker, user, django_capture_on_commit_
     assert waiting == [delivery.hint]
 
 
-def test_broker_that_is_down_neither_breaks_nor_slows_the_page(
-    client, monkeypatch, account, django_capture_on_commit_callbacks, caplog
+@pytest.fixture(params=["down", "silent"])
+def absent_broker(request) -> Iterator[tuple[str, int]]:
+    """The address of a broker that is not there, or takes the connection and never says a word
+    (R08); and how many seconds a page may take meanwhile."""
+    if request.param == "down":
+        yield "redis://127.0.0.1:1/0", 2
+        return
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(8)
+        yield f"redis://127.0.0.1:{listener.getsockname()[1]}/0", 3
+
+
+def test_broker_that_is_away_neither_breaks_nor_slows_the_page(
+    client, monkeypatch, account, absent_broker, django_capture_on_commit_callbacks, caplog
 ):
-    down = Celery("down", broker="redis://127.0.0.1:1/0", set_as_current=False)
+    address, most_seconds = absent_broker
+    down = Celery("down", broker=address, set_as_current=False)
     down.conf.task_publish_retry = False
     down.conf.broker_transport_options = django_settings.CELERY_BROKER_TRANSPORT_OPTIONS
     monkeypatch.setattr(delivery, "current_app", down)
@@ -199,7 +215,7 @@ def test_broker_that_is_down_neither_breaks_nor_slows_the_page(
         response = client.post("/account/password/reset/", {"email": "zoe@example.org"})
 
     assert response.status_code == 302
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < most_seconds
     assert "The broker took no hint" in caplog.text
     assert "zoe" not in caplog.text
     tasks.deliver_messages()
