@@ -5,6 +5,7 @@ import logging
 
 import pytest
 from django.conf import settings as configured
+from django.utils.log import configure_logging
 
 from lxp.logs import OneLine
 from tests.programme.pages import sent_by
@@ -18,7 +19,10 @@ SECRET = "Xylophon8"
 
 @pytest.fixture
 def log():
-    """What stands in the log, as this installation writes it."""
+    """What stands in the log, as this installation writes it; set up a second time, as a worker of
+    Celery does."""
+    before = logging.getLogger().handlers[:]
+    configure_logging(configured.LOGGING_CONFIG, configured.LOGGING)
     written = io.StringIO()
     handler = logging.StreamHandler(written)
     handler.setFormatter(OneLine(configured.LOGGING["formatters"]["line"]["format"]))
@@ -26,8 +30,7 @@ def log():
     logging.getLogger().addHandler(other)
     logging.getLogger().addHandler(handler)
     yield written
-    logging.getLogger().removeHandler(handler)
-    logging.getLogger().removeHandler(other)
+    logging.getLogger().handlers[:] = before
 
 
 def by_mistake(*_args, **_more):
