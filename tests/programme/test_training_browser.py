@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser import PHONE, scrolls_sideways
 from tests.factories import (
@@ -39,6 +40,7 @@ def test_a_trainee_completes_and_takes_the_certificate(
     axe(page)
     page.get_by_role("button", name="Save results").click()
     page.get_by_role("link", name="Zoë Ó Briain").first.click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Zoë Ó Briain")
     axe(page)
     page.get_by_role("button", name="Confirm completion").click()
     page.get_by_role("button", name="Confirm completion").click()

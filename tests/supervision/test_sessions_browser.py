@@ -15,6 +15,7 @@ def test_typed_words_outlive_a_lost_connection_and_both_agree(agreement, signed_
     page.set_viewport_size(PHONE)
     page.goto("/supervision/")
     page.get_by_role("link", name="Log a session").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Log a session")
     axe(page)
     page.get_by_label("What you agreed").fill("A quiet room on Tuesdays")
     expect(page.locator("[data-autosave-saved]")).to_contain_text("Saved at", timeout=15_000)
