@@ -25,6 +25,8 @@ from lxp.embedded.processes import free_port
 WIDTHS = {"wide": 1280, "phone": 390}
 PILOT = "docs/examples/lxp-pilot.csv"
 README_PICTURE = ROOT / "docs" / "images" / "dashboard.png"
+# The one that needs no screen first: it is what `.ci/run` installs.
+BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser")
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -55,7 +57,7 @@ class Command(BaseCommand):
     requires_system_checks = ()
 
     def handle(self, **_options) -> None:
-        browser = shutil.which("chromium") or shutil.which("chromium-browser")
+        browser = next(filter(None, map(shutil.which, BROWSERS)), None)
         if not browser:
             raise CommandError("Screenshots need Chromium: install your system's chromium package.")
         folder = RUN / "screenshots"
