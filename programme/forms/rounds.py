@@ -128,7 +128,12 @@ class StageForm(RecordForm):
         max_length=60,
         help_text="Applicants read this. Say it plainly, for example Meeting the team.",
     )
-    after = forms.ModelChoiceField(label="Comes after", queryset=None, empty_label=None)
+    after = forms.ModelChoiceField(
+        label="Comes after",
+        queryset=None,
+        empty_label=None,
+        error_messages={"required": "Choose the stage it comes after"},
+    )
     expected_on = DateBoxesField(
         label="Expected by",
         required=False,

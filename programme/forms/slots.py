@@ -25,12 +25,14 @@ class SlotsForm(RecordForm):
     day = DateBoxesField(label="Day", help_text="For example, 15 3 2026")
     first = LineField(
         label="First time",
+        error_messages={"required": "Enter the time the first one starts"},
         max_length=5,
         help_text="For example, 09:30",
         widget=forms.TextInput(attrs={"class": "nhsuk-input--width-5"}),
     )
     minutes = forms.IntegerField(
         label="Minutes each",
+        error_messages={"required": "Enter how many minutes each one lasts"},
         min_value=5,
         max_value=480,
         initial=45,
@@ -38,6 +40,7 @@ class SlotsForm(RecordForm):
     )
     pause = forms.IntegerField(
         label="Minutes between two",
+        error_messages={"required": "Enter how many minutes lie between two"},
         min_value=0,
         max_value=240,
         initial=15,
@@ -45,14 +48,20 @@ class SlotsForm(RecordForm):
     )
     number = forms.IntegerField(
         label="How many, one after the other",
+        error_messages={"required": "Enter how many times to offer"},
         min_value=1,
         max_value=20,
         initial=1,
         widget=forms.TextInput(attrs=NARROW),
     )
-    place = LineField(label="Place or how to join", max_length=200)
+    place = LineField(
+        label="Place or how to join",
+        max_length=200,
+        error_messages={"required": "Enter the place, or how to join"},
+    )
     capacity = forms.IntegerField(
         label="Applicants in each",
+        error_messages={"required": "Enter how many applicants come to each"},
         min_value=1,
         max_value=50,
         initial=1,

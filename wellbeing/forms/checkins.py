@@ -84,7 +84,9 @@ class PauseForm(RecordForm):
     """Until when nothing is asked; nobody needs a reason."""
 
     until = DateBoxesField(
-        label="Ask me again on", help_text="You do not need a reason, and nobody is told."
+        label="Day to ask me again",
+        help_text="You do not need a reason, and nobody is told.",
+        error_messages={"required": "Enter the day to ask you again"},
     )
 
     submit = "Pause"

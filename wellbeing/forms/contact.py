@@ -80,6 +80,7 @@ class DutyForm(RecordForm):
 
     hours = forms.IntegerField(
         label="Working hours to get in touch",
+        error_messages={"required": "Enter how many working hours somebody has to get in touch"},
         min_value=1,
         max_value=MOST_HOURS,
         help_text="Eight are one working day: Monday to Friday, nine to five, no bank holidays.",
