@@ -138,9 +138,10 @@ def _save_sessions(
     }
     for session in there.values():
         session.supervisor, session.cover = by, covers.get(session.agreement_id)
+        session.sequence += (session.minutes, session.place) != (group.minutes, group.place)
         for name, value in happened.items():
             setattr(session, name, value)
-    Session.objects.bulk_update(there.values(), ["supervisor", "cover", *happened])
+    Session.objects.bulk_update(there.values(), ["supervisor", "cover", "sequence", *happened])
     Session.objects.bulk_create(
         Session(
             person_id=person,
