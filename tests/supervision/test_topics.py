@@ -36,8 +36,8 @@ PROMPTED = {
     "team_attitudes": (
         "Attitudes in the team",
         (
-            "How am I spoken to and about? What did I hear said of people who use services, and what "
-            "should the organisation do about it?"
+            "How am I spoken to and about? What did I hear said of people who use services, and "
+            "what should the organisation do about it?"
         ),
     ),
     "boundaries": (
