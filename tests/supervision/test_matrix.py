@@ -23,6 +23,7 @@ from supervision.models import (
     AgendaItem,
     Agreement,
     AideMemoire,
+    HandOver,
     PreparationNote,
     RecordAnswer,
     Session,
@@ -281,6 +282,24 @@ def both_but_one_ended(cast: Cast) -> User:
     return who
 
 
+def after_the_end(cast: Cast) -> User:
+    Agreement.objects.update(ended_on=ends(0))
+    return cast.world.person.user
+
+
+def handed_over(cast: Cast) -> User:
+    former, who = cast.world.line, cast.holding("supervisor")
+    Agreement.objects.filter(pk=former.pk).update(ended_on=ends(0))
+    terms = TermsFactory(
+        agreement__person=former.person, agreement__supervisor=who, agreement__starts_on=ends(0)
+    )
+    by = former.supervisor
+    HandOver.objects.create(
+        ended=former, next=terms.agreement, written_by=by, written_at=timezone.now()
+    )
+    return who
+
+
 def lead_as_worker(cast: Cast) -> User:
     RoleGrantFactory(user=cast.world.person.user, role="lead", site=None)
     return cast.world.person.user
@@ -296,6 +315,7 @@ def all_at_once(cast: Cast) -> User:
 MATRIX = {
     # The worker, and others like them.
     "peer worker, own": (lambda cast: cast.world.person.user, EVERYTHING, EVERYTHING),
+    "peer worker, own, after the end": (after_the_end, EVERYTHING, EVERYTHING),
     "peer worker, another's": (lambda cast: own_record(cast, "peer_worker"), NOTHING, NOTHING),
     "trainee, another's": (lambda cast: own_record(cast, "trainee"), NOTHING, NOTHING),
     # Supervisors: each their own relation and nothing of the other.
@@ -323,6 +343,8 @@ MATRIX = {
         DATES | AGREED | ACTION | TERMS,
         NOTHING,
     ),
+    # Whom the worker has after that: what was agreed, and nothing that was private.
+    "the next supervisor": (handed_over, DATES | AGREED | ACTION, NOTHING),
     # Stand-ins: what is shared, to the last day.
     "stand-in on the last day": (stand_in(-3, 0), STANDING_IN, NOTHING),
     "stand-in on the first day": (stand_in(0, 3), STANDING_IN, NOTHING),

@@ -85,12 +85,14 @@ def test_what_is_typed_without_a_connection_or_after_the_sign_in_ended_is_kept(
     assert Draft.objects.count() == 1
 
     SignIn.objects.all().delete()
-    home.goto(address("log-session", agreement))
+    words.press_sequentially(", and after the sign-in had ended")
+    home.get_by_role("button", name="Save session").click()
     expect(home.get_by_role("button", name="Sign in", exact=True)).to_be_visible()
+    assert not Session.objects.exists()
     page = signed_in_page(agreement.supervisor)
     page.goto(address("log-session", agreement))
 
-    expect(words).to_have_value("On the train, in a tunnel")
+    expect(words).to_have_value("On the train, in a tunnel, and after the sign-in had ended")
     assert [one.split(": ")[0] for one in problems] == ["console error"]  # of the connection
     assert "ERR_INTERNET_DISCONNECTED" in problems.pop()
 
