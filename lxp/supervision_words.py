@@ -24,8 +24,9 @@ owed more often. A session that was called off, by whomever, changes nothing for
 
 DELIVERY = paragraphs("""
 Delivery is the sessions attended, of those attended, called off by either side and not attended,
-in the twelve months up to the day, where the worker was in post on the session’s day. One that was
-rearranged counts where it was moved to.
+in the twelve months up to the day, where the worker was in post on the session’s day. One that the
+two see differently counts as not held, and as nobody’s. One that was rearranged counts where it was
+moved to.
 """)
 
 LOSS = paragraphs("""

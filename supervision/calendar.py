@@ -36,7 +36,10 @@ def feed(user: User, now: dt.datetime) -> bytes:
     mine = Session.objects.filter(
         Q(person__user=user) | Q(supervisor=user) | Q(pk__in=_covered_by(user))
     )
-    moved = mine.filter(rearranged_to__isnull=False)
+    # Also by somebody else, who stood in or for whom the user does.
+    moved = Session.objects.filter(
+        rearranged_to__isnull=False, agreement__in=mine.order_by().values("agreement")
+    )
     before = dict(moved.order_by().values_list("rearranged_to", "pk"))
     shown = mine.within_agreement().filter(starts_at__gte=now - dt.timedelta(days=KEPT_DAYS))
     calendar = _calendar("PUBLISH")

@@ -128,19 +128,13 @@ def _save_sessions(
     covers = _covers(group, agreements)
     mine = _own_agreements(group, agreements, covers)
     there = _planned_then(group, mine)
-    happened = {
-        "group": group,
-        "status": SessionStatus.ATTENDED,
-        "minutes": group.minutes,
-        "place": group.place,
-        "settled_at": at,
-        "settled_by": by,
-    }
+    happened = _happened(group, by, at)
     for session in there.values():
         session.supervisor, session.cover = by, covers.get(session.agreement_id)
+        session.sequence += (session.minutes, session.place) != (group.minutes, group.place)
         for name, value in happened.items():
             setattr(session, name, value)
-    Session.objects.bulk_update(there.values(), ["supervisor", "cover", *happened])
+    Session.objects.bulk_update(there.values(), ["supervisor", "cover", "sequence", *happened])
     Session.objects.bulk_create(
         Session(
             person_id=person,
@@ -155,6 +149,18 @@ def _save_sessions(
         )
         for person in sorted(people - there.keys())
     )
+
+
+def _happened(group: GroupSession, by: User, at: dt.datetime) -> dict:
+    """What is the same of everybody's session."""
+    return {
+        "group": group,
+        "status": SessionStatus.ATTENDED,
+        "minutes": group.minutes,
+        "place": group.place,
+        "settled_at": at,
+        "settled_by": by,
+    }
 
 
 def _planned_then(group: GroupSession, mine: dict[UUID, Agreement]) -> dict[UUID, Session]:

@@ -370,10 +370,10 @@ def logged(
     if timezone.localdate(old.starts_at) != timezone.localdate(new.starts_at):
         _move(old, new, by=by, at=at)
         return new
+    changed = any(getattr(old, name) != value for name, value in values.items())
     for name, value in values.items():
         setattr(old, name, value)
     old.supervisor, old.cover = by, held.cover
-    if status != SessionStatus.ATTENDED:
-        old.sequence += 1
+    old.sequence += changed or status != SessionStatus.ATTENDED
     settle(old, status, by=by, at=at)
     return old

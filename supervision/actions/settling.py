@@ -80,7 +80,8 @@ def settle_session(
         if status not in answers(current, worker=worker):
             raise NotSaved({NON_FIELD_ERRORS: [SETTLED]})
         require_begun(current.starts_at, at)
-        current.sequence += status != SessionStatus.ATTENDED
+        was = current.status
+        current.sequence += was == SessionStatus.CONTESTED or status != SessionStatus.ATTENDED
         settle(current, status, by=by, at=at)
         if status == SessionStatus.ATTENDED:
             refresh_all(kin, day)
@@ -109,6 +110,7 @@ def contest(*, session: Session, by: User, day: dt.date, at: dt.datetime, words:
         was = current.status
         said = Contest(session=current, by_worker=worker, was=was, words=words, said_at=at)
         said.save(force_insert=True)
+        current.sequence += 1
         settle(current, SessionStatus.CONTESTED, by=by, at=at)
         if was == SessionStatus.ATTENDED:
             refresh_all(kin, day)

@@ -6,11 +6,11 @@ import threading
 import pytest
 from django.db import connection
 from django.utils import timezone
-from icalendar import Calendar
 
 from programme.actions import slots
 from programme.applicant_links import key_for
 from programme.models import Applicant, InterviewBooking, InterviewSlot
+from tests.calendars import AWKWARD, HOURS, LONDON, STARTS, event_of, hour_of
 from tests.factories import ApplicantFactory, InterviewSlotFactory, RoundFactory
 from tests.programme.pages import boxes, queries_of
 
@@ -141,15 +141,34 @@ def test_an_ended_application_gives_its_time_back(lead_client, row):
     assert booked(row) is None
 
 
-def test_the_calendar_file_is_right_and_says_nothing(client, row):
-    summer = dt.datetime(2099, 7, 1, 8, 30, tzinfo=dt.UTC)  # 09:30 by the clock on the wall
-    slot = InterviewSlotFactory(round=row.round, starts_at=summer, minutes=45, place="Room 1")
+def appointment_of(client, row: Applicant):
+    return event_of(client.get(page_of(row, "appointment.ics")).content)
+
+
+@pytest.mark.parametrize(("begins", "said"), [*zip(STARTS, HOURS, strict=True)])
+def test_the_calendar_file_is_right_whatever_the_clocks_do(client, row, begins, said):
+    slot = InterviewSlotFactory(
+        round=row.round, starts_at=begins.replace(tzinfo=LONDON), minutes=60, place=AWKWARD
+    )
     assert client.get(page_of(row, "appointment.ics")).status_code == 404
     slot.bookings.create(applicant=row, booked_at=timezone.now())
-    [event] = Calendar.from_ical(client.get(page_of(row, "appointment.ics")).content).walk("VEVENT")
-    assert (event["SUMMARY"], event["LOCATION"]) == ("Appointment", "Room 1")
-    assert event.decoded("DTSTART") == summer
-    assert event.decoded("DTEND") == summer + dt.timedelta(minutes=45)
+    event = appointment_of(client, row)
+    assert hour_of(event) == said
+    assert (event.summary, event.location, event.description) == ("Appointment", AWKWARD, None)
+
+
+def test_another_time_is_the_same_appointment_said_later(client, row):
+    first, second = (InterviewSlotFactory(round=row.round) for _ in range(2))
+    now, read = timezone.now().replace(microsecond=0), []
+    for later, slot in enumerate((first, second)):
+        slots.book(applicant=row, slot=slot, at=now + dt.timedelta(hours=later))
+        event = appointment_of(client, row)
+        read.append((event.uid, event.dtstamp, event.dtstart))
+    uid = f"{InterviewBooking.objects.get().pk}@lxp"
+    assert read == [
+        (uid, now, first.starts_at),
+        (uid, now + dt.timedelta(hours=1), second.starts_at),
+    ]
 
 
 def test_the_number_of_queries_does_not_grow(lead_client, client, row):

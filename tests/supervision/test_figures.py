@@ -167,6 +167,34 @@ def test_actions_of_the_organisation_are_counted_once_confirmed(lead_client):
     assert after["actions_done_days"] == (None, 1, 30)
 
 
+def test_an_action_of_the_organisation_is_open_from_its_confirmation_to_the_day_it_is_done(
+    lead_client,
+):
+    """As at each day what was known then: confirmed on the sixth day, done on the tenth."""
+    agreement = supervised((20, S.ATTENDED))
+    session = agreement.sessions.get()
+    SessionRecordFactory(session=session, state=RecordState.AGREED, agreed_at=at(14))
+    AgreedActionFactory(
+        agreement=agreement,
+        agreed_in=session,
+        owner=ActionOwner.ORGANISATION,
+        added_on=AS_AT - 20 * DAY,
+        done_on=AS_AT - 10 * DAY,
+    )
+
+    keys = ("actions_open", "actions_open_days", "actions_done_days")
+    then = {
+        n: [figures(lead_client, as_at=str(AS_AT - n * DAY))[key][2] for key in keys]
+        for n in (15, 14, 11, 10, 0)
+    }
+
+    none_yet, done = [0, None, None], [0, None, 10]
+    assert then == {15: none_yet, 14: [1, 6, None], 11: [1, 9, None], 10: done, 0: done}
+    page = lead_client.get("/dashboard/supervision/", {"as_at": str(AS_AT - 11 * DAY)}).text
+    assert "Open actions: 1." in page
+    assert "Open for, median: 9 days." in page
+
+
 def test_the_page_says_it_in_words_and_follows_a_change(lead_client):
     add_four_people()
     query = {"as_at": AS_AT.isoformat()}

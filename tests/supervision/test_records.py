@@ -319,6 +319,19 @@ def test_a_draft_is_kept_restored_and_gone_when_saved(agreement, supervisor, wor
     assert not Draft.objects.exists()
 
 
+def test_a_draft_whose_words_are_all_taken_out_again_is_none(agreement, supervisor):
+    """Also of a record that is changed; what the page fills in by itself makes none."""
+    session = log(agreement)
+    for form, about in (("log", agreement), ("record", session)):
+        url = reverse("supervision:save-draft", args=[form, about.pk])
+        typed = when(at(-1), status="attended", version="1")
+        counted = []
+        for words in (None, "Half", " \n\t ", "Half", ""):
+            supervisor.post(url, typed if words is None else typed | {"words": words})
+            counted.append(Draft.objects.count())
+        assert counted == [0, 1, 0, 1, 0]
+
+
 def test_the_draft_of_an_edited_record_remembers_what_was_read(agreement, supervisor):
     session = log(agreement)
     url = reverse("supervision:save-draft", args=["record", session.pk])

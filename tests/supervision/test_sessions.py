@@ -3,9 +3,7 @@
 import datetime as dt
 
 import pytest
-from django.urls import reverse
 from django.utils import timezone
-from ical.calendar_stream import CalendarStream
 
 from programme.actions.saving import NotSaved
 from supervision.actions import records, sessions
@@ -21,11 +19,8 @@ from supervision.models import (
     SessionStatus,
     SessionTopic,
 )
-from tests.factories.supervision import (
-    AgreementFactory,
-    CoverFactory,
-    kind,
-)
+from tests.calendars import calendar_of
+from tests.factories.supervision import AgreementFactory, CoverFactory, kind
 from tests.programme.pages import boxes
 from tests.supervision.pages import at, at_once, errors, log, page, plan, when
 
@@ -150,9 +145,8 @@ def test_what_was_planned_for_after_the_end_is_planned_no_more(agreement, worker
     Agreement.objects.filter(pk=agreement.pk).update(ended_on=ends)
 
     user = agreement.person.user
-    assert [event.uid for event in calendar(feed(user, timezone.now())).events] == [
-        f"{kept.pk}@lxp"
-    ]
+    fed = calendar_of(feed(user, timezone.now())).events
+    assert [event.uid for event in fed] == [f"{kept.pk}@lxp"]
     shown = worker.get(page("sessions", agreement)).context
     assert shown["planned"] == [kept]
     kept.delete()
@@ -253,57 +247,3 @@ def test_the_same_form_sent_twice_at_once_makes_one_record(agreement, supervisor
 
     assert first == second == page("session", Session.objects.get())
     assert [RecordVersion.objects.count(), AgreedAction.objects.count()] == [1, 1]
-
-
-# --- Calendar -------------------------------------------------------------------------------------
-
-
-def calendar(content: bytes):
-    """Read by another library than the one that writes it."""
-    [found] = CalendarStream.from_ics(content.decode()).calendars
-    return found
-
-
-def test_an_invitation_follows_its_session_through_every_change(agreement, supervisor, worker):
-    first = plan(agreement, 7)
-
-    def read():
-        file = worker.get(page("session-invitation", first)).content
-        found = calendar(file)
-        [event] = found.events
-        return found.method, event.uid, event.sequence, event.dtstart, event.status.value
-
-    uid = f"{first.pk}@lxp"
-    assert read() == ("REQUEST", uid, 0, at(7).astimezone(dt.UTC), "CONFIRMED")
-    supervisor.post(page("rearrange-session", first), when(at(9)))
-    assert read() == ("REQUEST", uid, 1, at(9).astimezone(dt.UTC), "CONFIRMED")
-    supervisor.post(page("cancel-session", Session.objects.planned().get()), {"who": "worker"})
-    assert read() == ("CANCEL", uid, 2, at(9).astimezone(dt.UTC), "CANCELLED")
-
-
-def test_the_feed_is_secret_neutral_renewable_and_right_across_clock_changes(
-    agreement, supervisor, client
-):
-    for day in (dt.date(2027, 3, 22), dt.date(2027, 3, 29)):  # the clocks change between them
-        sent = when(at(1)) | boxes("held_on", day)
-        supervisor.post(page("plan-session", agreement), sent)
-    url = reverse("supervision:calendar")
-    address = supervisor.post(url, {"renew": "1"}).context["address"]
-
-    file = client.get(address).content
-    found = calendar(file).events
-
-    assert [event.dtstart.hour for event in found] == [10, 9]
-    assert {event.summary for event in found} == {"Supervision"}
-    for name in (str(agreement.person), agreement.supervisor.name, agreement.supervisor.email):
-        assert name.encode() not in file
-    assert address not in supervisor.get(url).text
-    cover = CoverFactory(
-        agreement=agreement, starts_on=dt.date(2027, 3, 22), last_day=dt.date(2027, 3, 28)
-    )
-    assert len(calendar(feed(cover.stand_in, timezone.now())).events) == 1
-    renewed = supervisor.post(url, {"renew": "1"}).context["address"]
-    assert [client.get(one).status_code for one in (address, renewed)] == [404, 200]
-    agreement.supervisor.is_active = False
-    agreement.supervisor.save()
-    assert client.get(renewed).status_code == 404
