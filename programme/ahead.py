@@ -58,13 +58,12 @@ WORDS = {
 }
 
 
-def due(
-    user: User, today: dt.date, until: dt.date, *, kind: str = "", place=None
-) -> models.QuerySet:
+def due(user: User, day: dt.date, until: dt.date, *, kind: str = "", place=None) -> models.QuerySet:
     """Rows of `Due`, the earliest and so the late ones first.
 
     Args:
         user: whose sites they are of.
+        day: today, or a past day: then what was open on it, by the dates that are recorded now.
         until: the last day of interest.
         kind: only one kind.
         place: gives the conditions of site, team and employer by the way to the post.
@@ -82,49 +81,49 @@ def due(
         if kind and kind != name:
             continue
         post = f"{spell or ''}post__"
-        chosen = rows(user, today).filter(**place(post))
+        chosen = rows(user, day).filter(**place(post))
         found.append(_columns(chosen.filter(due__lte=until), name, spell))
     first, *others = found
     rows = first.union(*others, all=True) if others else first
     return rows.order_by("due", "row_kind", "record")
 
 
-def _reviews(user: User, _today: dt.date) -> models.QuerySet:
-    rows = ProbationReview.objects.visible_to(user).to_be_held()
+def _reviews(user: User, day: dt.date) -> models.QuerySet:
+    rows = ProbationReview.objects.visible_to(user).to_be_held(day)
     final = Cast("month", models.CharField())
     note = models.Case(models.When(is_final=True, then=Value("final")), default=final)
     return rows.annotate(due=F("due_on"), row_note=note)
 
 
-def _contracts(user: User, today: dt.date) -> models.QuerySet:
+def _contracts(user: User, day: dt.date) -> models.QuerySet:
     rows = Spell.objects.visible_to(user).filter(contract_ends_on__isnull=False)
     open_still = Q(ended_on__isnull=True) | Q(ended_on__gt=F("contract_ends_on"))
-    running = Q(ended_on__isnull=True) | Q(ended_on__gt=today)
+    running = Q(ended_on__isnull=True) | Q(ended_on__gt=day)
     return rows.filter(open_still, running).annotate(due=F("contract_ends_on"), row_note=Value(""))
 
 
-def _fundings(user: User, today: dt.date) -> models.QuerySet:
+def _fundings(user: User, day: dt.date) -> models.QuerySet:
     """Ends after which nothing is funded: those to come, and the last of a post with people."""
-    people = Spell.objects.filter(post=OuterRef("post")).in_post_on(today)
+    people = Spell.objects.filter(post=OuterRef("post")).in_post_on(day)
     later = Funding.objects.filter(post=OuterRef("post"), starts_on__gte=OuterRef("ends_on"))
     rows = Funding.objects.visible_to(user).ending()
-    rows = rows.filter(Q(ends_on__gte=today) | (Exists(people) & ~Exists(later)))
+    rows = rows.filter(Q(ends_on__gte=day) | (Exists(people) & ~Exists(later)))
     return rows.annotate(due=F("ends_on"), row_note=Value(""))
 
 
-def _breaks(user: User, today: dt.date) -> models.QuerySet:
-    rows = CareerBreak.objects.visible_to(user).filter(ends_on__gte=today)
+def _breaks(user: User, day: dt.date) -> models.QuerySet:
+    rows = CareerBreak.objects.visible_to(user).filter(ends_on__gte=day)
     running = Q(spell__ended_on__isnull=True) | Q(spell__ended_on__gt=F("ends_on"))
     return rows.filter(running).annotate(due=F("ends_on"), row_note=Value(""))
 
 
-def _starts(user: User, today: dt.date) -> models.QuerySet:
-    rows = Spell.objects.visible_to(user).filter(started_on__gt=today)
+def _starts(user: User, day: dt.date) -> models.QuerySet:
+    rows = Spell.objects.visible_to(user).filter(started_on__gt=day)
     return rows.annotate(due=F("started_on"), row_note=Value(""))
 
 
-def _leavings(user: User, today: dt.date) -> models.QuerySet:
-    rows = Spell.objects.visible_to(user).filter(ended_on__gt=today)
+def _leavings(user: User, day: dt.date) -> models.QuerySet:
+    rows = Spell.objects.visible_to(user).filter(ended_on__gt=day)
     return rows.annotate(due=F("ended_on"), row_note=Value(""))
 
 

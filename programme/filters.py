@@ -21,6 +21,7 @@ from programme.models import (
     RoundState,
     Spell,
     Team,
+    TeamPreparation,
 )
 from programme.permissions import sites_to_choose
 
@@ -203,8 +204,18 @@ class HoldersFilter(ListFilter):
         return rows.begun_by(self.as_at) if self.as_at else rows
 
 
+class PreparationsFilter(ListFilter):
+    """The sessions that prepared one team, or will; as at a day before, those held by then."""
+
+    as_at = PastDayFilter(label="As at")
+
+    def kept(self, rows: QuerySet[TeamPreparation]) -> QuerySet[TeamPreparation]:
+        return rows.filter(held_on__lte=self.as_at) if self.as_at else rows
+
+
 class TeamsFilter(ListFilter):
     q = LineFilter(label="Name, site or supervisor", max_length=120)
+    as_at = PastDayFilter(label="As at")
 
     def kept(self, rows: QuerySet[Team]) -> QuerySet[Team]:
         return rows.order_by("name", "site__name", "pk")

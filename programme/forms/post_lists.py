@@ -88,7 +88,8 @@ class AheadFilters(ListFilters):
         required=False,
         initial=6,
     )
-    field_order = ["kind", "months"]
+    as_at = PastDayField()
+    field_order = ["kind", "months", "as_at"]
 
     def __init__(self, data, **settings):
         data = data.copy() if data else {}
@@ -98,7 +99,7 @@ class AheadFilters(ListFilters):
     @property
     def until(self) -> dt.date:
         """The last day of the period asked for."""
-        return add_months(self.today, self.cleaned_data["months"])
+        return add_months(self.day, self.cleaned_data["months"])
 
     @property
     def narrowed(self) -> bool:

@@ -29,9 +29,11 @@ class ReviewOutcome(models.TextChoices):
 
 
 class ProbationReviewQuerySet(OfSpellQuerySet):
-    def to_be_held(self) -> "ProbationReviewQuerySet":
-        """Reviews not held yet of spells that had not ended when they fell due."""
-        return self.filter(held_on__isnull=True).filter(
+    def to_be_held(self, day: dt.date | None = None) -> "ProbationReviewQuerySet":
+        """Reviews not held yet of spells that had not ended when they fell due; with a past day,
+        those that had not been held by its end."""
+        not_held = Q(held_on__isnull=True) | (Q(held_on__gt=day) if day else Q())
+        return self.filter(not_held).filter(
             Q(spell__ended_on__isnull=True) | Q(spell__ended_on__gt=F("due_on"))
         )
 

@@ -7,7 +7,7 @@ import pghistory
 from django.apps import apps
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef, Q
 from django.db.models.functions import Least, Lower
 
 from accounts.models import Site, User
@@ -77,6 +77,13 @@ class TeamQuerySet(SearchedQuerySet):
             by_peers=Exists(held.filter(by_peers=True)),
             peers=Exists(peers),
         )
+
+    def with_posts_counted(self, as_at: dt.date | None = None) -> "TeamQuerySet":
+        """Adds `posts_count`: every post of a team, or those that there were on a past day."""
+        from programme.models.posts import Post
+
+        there = Q(posts__in=Post.objects.known_on(as_at)) if as_at else None
+        return self.annotate(posts_count=Count("posts", filter=there))
 
     def visible_to(self, user: User) -> "TeamQuerySet":
         """Teams of the sites a user's role covers."""

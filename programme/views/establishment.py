@@ -100,7 +100,7 @@ def _ahead(request: HttpRequest) -> tuple[AheadFilters, QuerySet]:
         return form, Spell.objects.visible_to(request.user).none()
     rows = ahead_of.due(
         request.user,
-        form.today,
+        form.day,
         form.until,
         kind=form.cleaned_data["kind"],
         place=form.place,
@@ -111,7 +111,8 @@ def _ahead(request: HttpRequest) -> tuple[AheadFilters, QuerySet]:
 @frame.may_view_posts
 @require_safe
 def ahead(request: HttpRequest) -> HttpResponse:
-    """Reviews, ends and starts by their day; those whose day has passed come first."""
+    """Reviews, ends and starts by their day, today or as at a day before; those whose day has
+    passed come first."""
     form, rows = _ahead(request)
     page = frame.page_of(request, rows)
     found = [Due(*row) for row in page.object_list]
@@ -119,9 +120,10 @@ def ahead(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "page": page,
-        "rows": [(due, _address(due), due.on < form.today) for due in found],
+        "rows": [(due, _address(due), due.on < form.day) for due in found],
+        "as_at": form.as_at,
         "narrowed": form.narrowed,
-        "may_change": may_change_people(request.user),
+        "may_change": may_change_people(request.user) and not form.as_at,
     }
     return render(request, "programme/ahead.html", context)
 
@@ -138,10 +140,16 @@ def _note_looks(request: HttpRequest, found: list[Due]) -> None:
     frame.note_looks(request, {(due.person, due.account) for due in found if due.person})
 
 
-def _ahead_rows(request: HttpRequest) -> Iterator[tuple]:
-    form, rows = _ahead(request)
-    found = [Due(*row) for row in rows]
-    _note_looks(request, found)
+@frame.may_view_posts
+@require_safe
+def ahead_file(request: HttpRequest, kind: str) -> HttpResponse:
+    form, found = _ahead(request)
+    rows = [Due(*row) for row in found]
+    _note_looks(request, rows)
+    return download(kind, "falls-due", AHEAD_COLUMNS, _ahead_rows(rows, form.day), as_at=form.as_at)
+
+
+def _ahead_rows(found: list[Due], day: dt.date) -> Iterator[tuple]:
     return (
         (
             due.on,
@@ -151,13 +159,7 @@ def _ahead_rows(request: HttpRequest) -> Iterator[tuple]:
             due.post,
             due.team,
             due.site,
-            "yes" if due.on < form.today else "no",
+            "yes" if due.on < day else "no",
         )
         for due in found
     )
-
-
-@frame.may_view_posts
-@require_safe
-def ahead_file(request: HttpRequest, kind: str) -> HttpResponse:
-    return download(kind, "falls-due", AHEAD_COLUMNS, _ahead_rows(request))

@@ -5,18 +5,17 @@ import uuid
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from programme import readiness
 from programme.actions import people as actions
 from programme.actions import teams as preparing
 from programme.exports import download
-from programme.filters import EmployersFilter, TeamsFilter
+from programme.filters import EmployersFilter, ListFilter, PreparationsFilter, TeamsFilter
 from programme.forms.people import EmployerForm, TeamForm
 from programme.forms.teams import PreparationForm
 from programme.models import Employer, Spell, Team, TeamPreparation
@@ -41,7 +40,7 @@ def teams(request: HttpRequest) -> HttpResponse:
     """Teams with what is missing before a peer worker starts in them."""
     found = _found_teams(request)
     page = frame.page_of(request, found.qs, counted=_counted(found))
-    rows = [(team, readiness.missing(team, found.today)) for team in page]
+    rows = [(team, readiness.missing(team, found.day)) for team in page]
     return frame.list_page(request, "programme/teams.html", found, page, rows=rows)
 
 
@@ -50,25 +49,26 @@ def _found_teams(request: HttpRequest) -> TeamsFilter:
 
 
 def _counted(found: TeamsFilter) -> QuerySet[Team]:
-    counted = found.qs.select_related("site").annotate(posts_count=Count("posts"))
-    return counted.with_readiness_on(found.today)
+    """Teams with their posts, of a past day those that there were, and what they lacked."""
+    counted = found.qs.select_related("site").with_posts_counted(found.as_at)
+    return counted.with_readiness_on(found.day)
 
 
 @frame.may_change_people
 @require_safe
 def teams_file(request: HttpRequest, kind: str) -> HttpResponse:
     found = _found_teams(request)
-    rows = (_team_row(team, found.today) for team in _counted(found).iterator())
-    return download(kind, "teams", TEAM_COLUMNS, rows)
+    rows = (_team_row(team, found) for team in _counted(found).iterator())
+    return download(kind, "teams", TEAM_COLUMNS, rows, as_at=found.as_at)
 
 
-def _team_row(team: Team, today: dt.date) -> tuple:
-    missing = readiness.missing(team, today)
+def _team_row(team: Team, found: TeamsFilter) -> tuple:
+    missing = readiness.missing(team, found.day)
     return (
         team.name,
         team.site.name,
         team.supervisor,
-        team.supervisor_trained_on,
+        _trained(team, found),
         team.posts_count,
         "no" if missing else "yes",
         "; ".join(missing),
@@ -78,11 +78,12 @@ def _team_row(team: Team, today: dt.date) -> tuple:
 @frame.may_change_people
 @require_safe
 def team(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """A team: what is ready for peer workers, what is missing, and its sessions."""
-    today = timezone.localdate()
+    """A team: what is ready for peer workers, what is missing, and its sessions; or all that on a
+    past day, but for who supervises, which has no day."""
+    found = _found_preparations(request, pk)
     every = Team.objects.visible_to(request.user).select_related("site")
-    team = get_object_or_404(every.with_readiness_on(today), pk=pk)
-    trained = team.supervisor_trained_on
+    team = get_object_or_404(every.with_readiness_on(found.day), pk=pk)
+    trained = _trained(team, found)
     facts = [
         ("Site", team.site),
         ("Supervises its peer workers", team.supervisor or "Nobody named"),
@@ -92,11 +93,22 @@ def team(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     context = {
         "team": team,
         "facts": facts,
-        "missing": readiness.missing(team, today),
-        "page": frame.page_of(request, team.preparations.all()),
-        "today": today,
+        "missing": readiness.missing(team, found.day),
+        "today": found.today,
     }
-    return render(request, "programme/team.html", context)
+    page = frame.page_of(request, found.qs)
+    return frame.day_page(request, "programme/team.html", found, page, **context)
+
+
+def _trained(team: Team, found: ListFilter) -> dt.date | None:
+    """The day of the supervisor's training; on a past day only if it had come."""
+    trained = team.supervisor_trained_on
+    return None if found.as_at and trained and trained > found.as_at else trained
+
+
+def _found_preparations(request: HttpRequest, pk: uuid.UUID) -> PreparationsFilter:
+    sessions = TeamPreparation.objects.visible_to(request.user).filter(team=pk)
+    return frame.filtered(PreparationsFilter, request, sessions)
 
 
 @frame.may_change_people
@@ -150,11 +162,13 @@ def add_preparation(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 @require_safe
 def preparations_file(request: HttpRequest, pk: uuid.UUID, kind: str) -> HttpResponse:
     """The sessions that prepared a team, or will."""
+    _team(request, pk)
+    found = _found_preparations(request, pk)
     rows = (
         (one.held_on, one.session, "yes" if one.by_peers else "no", one.staff_share)
-        for one in _team(request, pk).preparations.all()
+        for one in found.qs
     )
-    return download(kind, "preparations", PREPARATION_COLUMNS, rows)
+    return download(kind, "preparations", PREPARATION_COLUMNS, rows, as_at=found.as_at)
 
 
 def _preparation(request: HttpRequest, pk: uuid.UUID) -> TeamPreparation:

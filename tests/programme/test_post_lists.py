@@ -9,7 +9,7 @@ import pytest
 from django.utils import timezone
 
 from audit.models import Look
-from programme.models import LeavingReason
+from programme.models import LeavingReason, TeamPreparation
 from programme.retention import add_months
 from tests.factories import (
     CareerBreakFactory,
@@ -18,6 +18,7 @@ from tests.factories import (
     ProbationReviewFactory,
     SpellFactory,
     TeamFactory,
+    TeamPreparationFactory,
 )
 from tests.programme.pages import boxes, queries_of
 
@@ -188,3 +189,88 @@ def test_a_list_says_so_when_it_is_empty_or_its_address_is_wrong(lead_client, ur
     wrong = lead_client.get(address(url, team="x"))
     assert list(wrong.context["form"].errors) == ["team"]
     assert "because something in the filters cannot be used" in wrong.text
+
+
+# --- As at a past day -----------------------------------------------------------------------------
+
+
+def test_what_fell_due_as_at_the_day_before_the_day_and_the_day_after(lead_client):
+    held, ended = dt.date(2023, 6, 1), dt.date(2023, 9, 1)
+    spell = SpellFactory(
+        started_on=START, ended_on=ended, contract="fixed_term", contract_ends_on=ended
+    )
+    ProbationReviewFactory(
+        spell=spell, due_on=dt.date(2023, 5, 1), month=6, held_on=held, outcome="on_track"
+    )
+
+    def due_at(day: dt.date) -> list[tuple]:
+        page = lead_client.get(address("/posts/ahead/", as_at=day.isoformat()))
+        assert f"As at {day.day} {day:%B %Y}" in page.text
+        return [(due.what, due.on, late) for due, _, late in page.context["rows"]]
+
+    review = ("Month 6 probation review", dt.date(2023, 5, 1))
+    leaving = ("First day no longer in post", ended, False)
+    day = dt.timedelta(days=1)
+    assert due_at(dt.date(2023, 5, 1)) == [(*review, False), leaving]
+    assert due_at(held - day) == [(*review, True), leaving]
+    assert due_at(held) == [leaving]
+    assert due_at(ended - day) == [leaving]
+    assert due_at(ended) == []
+    assert due_at(START - day) == [("First day in post", START, False)]
+    then = address("/posts/ahead.csv", as_at=(held - day).isoformat())
+    assert [row["Late"] for row in downloaded(lead_client, then)] == ["yes", "no"]
+    assert "2023-05-31" in lead_client.get(then)["Content-Disposition"]
+    assert (
+        lead_client.get(address("/posts/ahead/", as_at="2023-05-31")).context["may_change"] is False
+    )
+
+
+def test_a_team_as_at_the_day_before_it_was_ready_the_day_and_today(lead_client):
+    ready = dt.date(2023, 6, 1)
+    team = TeamFactory(supervisor="Zoë", supervisor_trained_on=ready)
+    TeamPreparationFactory(team=team, held_on=ready, by_peers=True)
+    SpellFactory(post=PostFactory(team=team, funded_wte=None), started_on=ready)
+    FundingFactory(post=PostFactory(team=team, funded_wte=None), starts_on=ready)
+
+    def seen(as_at: str) -> tuple:
+        page = lead_client.get(address(f"/posts/teams/{team.pk}/", as_at=as_at))
+        [(_, missing)] = lead_client.get(address("/posts/teams/", as_at=as_at)).context["rows"]
+        assert page.context["missing"] == missing
+        facts = dict(page.context["facts"])
+        sessions = len(
+            downloaded(lead_client, f"/posts/teams/{team.pk}/sessions.csv?as_at={as_at}")
+        )
+        return missing, facts["Trained to do so"], facts["Peer workers in post"], sessions
+
+    before = ["no session has prepared the team", "no training of its supervisor is recorded"]
+    assert seen("2023-05-31") == (before, "Not recorded", "None", 0)
+    assert seen("2023-06-01") == seen("") == ([], "1 June 2023", "Yes", 1)
+    [row] = downloaded(lead_client, "/posts/teams.csv?as_at=2023-05-31")
+    assert (row["Trained to do so on"], row["Ready for peer workers"]) == ("", "no")
+    page = lead_client.get(f"/posts/teams/{team.pk}/?as_at=2023-05-31").text
+    assert "the name is the one recorded today" in page
+    assert "No session had been held by then" in page
+    assert "Change team" not in page
+    future = lead_client.get(address(f"/posts/teams/{team.pk}/", as_at=in_months(1)))
+    assert "As at must be today or in the past" in future.text
+
+
+def test_a_past_day_takes_as_many_queries_for_three_rows_as_for_one(lead_client):
+    team = TeamFactory()
+    urls = ["/posts/ahead/", "/posts/teams/", f"/posts/teams/{team.pk}/"]
+
+    def row():
+        SpellFactory(started_on=START, ended_on=in_months(-1), post__team=team)
+        TeamPreparationFactory(team=TeamFactory(), held_on=START)
+        session = f"Session {TeamPreparation.objects.count()}"
+        TeamPreparationFactory(team=team, held_on=START, session=session)
+
+    def queries() -> list[int]:
+        return [queries_of(lead_client, f"{url}?as_at={in_months(-2)}") for url in urls]
+
+    row()
+    one = queries()
+    row()
+    row()
+    assert queries() == one
+    assert max(one) <= 20
