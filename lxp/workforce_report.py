@@ -60,7 +60,9 @@ def workforce_sections(asked: Asked) -> list[Section]:
         _learning(found, shown),
         Section(
             "What is not held here",
-            "LXP holds no sickness record and no HR file, on purpose. Ask who keeps them.",
+            "LXP holds no sickness record and no HR file, on purpose. Ask who keeps them. A page "
+            "of the dashboard works out WRES 2, WDES 2 and sickness absence from their counts, and "
+            "keeps nothing.",
             Table("What is not held here", ("Figure", "Where it is"), NOT_HELD_ROWS),
         ),
     ]

@@ -13,6 +13,7 @@ urlpatterns = [
     path("leavers/", include("programme.urls.leavers")),
     path("my-record/", include("programme.urls.my_record")),
     path("dashboard/planning/", include("programme.urls.planning")),
+    path("dashboard/own-counts/", include("programme.urls.own_counts")),
     path("recruitment/", include("programme.urls.applicants")),
     path("import/", include("programme.urls.imports")),
 ]
