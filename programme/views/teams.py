@@ -84,10 +84,11 @@ def team(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     every = Team.objects.visible_to(request.user).select_related("site")
     team = get_object_or_404(every.with_readiness_on(found.day), pk=pk)
     trained = _trained(team, found)
+    untrained = "Not by then" if found.as_at else "Not recorded"
     facts = [
         ("Site", team.site),
         ("Supervises its peer workers", team.supervisor or "Nobody named"),
-        ("Trained to do so", f"{trained.day} {trained:%B %Y}" if trained else "Not recorded"),
+        ("Trained to do so", f"{trained.day} {trained:%B %Y}" if trained else untrained),
         ("Peer workers in post", "Yes" if team.peers else "None"),
     ]
     context = {

@@ -243,7 +243,7 @@ def test_a_team_as_at_the_day_before_it_was_ready_the_day_and_today(lead_client)
         return missing, facts["Trained to do so"], facts["Peer workers in post"], sessions
 
     before = ["no session has prepared the team", "no training of its supervisor is recorded"]
-    assert seen("2023-05-31") == (before, "Not recorded", "None", 0)
+    assert seen("2023-05-31") == (before, "Not by then", "None", 0)
     assert seen("2023-06-01") == seen("") == ([], "1 June 2023", "Yes", 1)
     [row] = downloaded(lead_client, "/posts/teams.csv?as_at=2023-05-31")
     assert (row["Trained to do so on"], row["Ready for peer workers"]) == ("", "no")
