@@ -140,7 +140,10 @@ def published_headlines(figures: Published) -> list[Headline]:
         return Headline(label, starred(figures[name]))
 
     def share(label: str, part: str, whole: str, test_id: str = "") -> Headline:
-        return Headline(label, starred(figures.share(part, whole), percent), test_id=test_id)
+        value = figures.share(part, whole)
+        applies = value is not None or figures.hides(part, whole)
+        words = starred(value, percent) if applies else NOT_APPLICABLE
+        return Headline(label, words, test_id=test_id)
 
     return [
         count("Applicants", "applied"),

@@ -120,12 +120,19 @@ def published_funnel_table(numbers: dict, caption: str) -> Table:
         (
             STAGE_NAMES[stage["stage"]],
             starred(stage["people"]),
-            starred(stage["of_previous"], percent) if place else "–",
-            starred(stage["of_commenced"], percent) if place else "–",
+            published_words(numbers, stage, "of_previous") if place else "–",
+            published_words(numbers, stage, "of_commenced") if place else "–",
         )
         for place, stage in enumerate(numbers["stages"])
     ]
     return Table(caption, FUNNEL_COLUMNS, rows)
+
+
+def published_words(numbers: dict, stage: dict, name: str) -> str:
+    """A published share in words: `*` where it is hidden, *Not applicable* of nobody."""
+    if stage[name] is None and f"{stage['stage']}.{name}" not in numbers["hidden"]:
+        return NOT_APPLICABLE
+    return starred(stage[name], percent)
 
 
 def starred(value: float | None, words=lambda count: f"{count:,}") -> str:
@@ -277,11 +284,17 @@ def published_milestone_table(numbers: dict, as_at: str) -> Table:
                 one["months"],
                 starred(one["eligible"]),
                 starred(one["in_post"]),
-                "*"
-                if one["share"] is None
-                else with_interval(Share(one["share"], one["share_low"], one["share_high"])),
+                _published_interval(one, numbers["hidden"]),
             )
             for group in numbers["groups"]
             for one in group["milestones"]
         ],
     )
+
+
+def _published_interval(one: dict, hidden: list[str]) -> str:
+    if f"{one['months']}.share" in hidden:
+        return "*"
+    if one["share"] is None:
+        return NOT_APPLICABLE
+    return with_interval(Share(one["share"], one["share_low"], one["share_high"]))

@@ -82,6 +82,11 @@ class Published(NamedTuple):
         they do. `None` where one is hidden, and of nobody."""
         return published_share(self[part], self[whole])
 
+    def hides(self, part: Hashable, whole: Hashable) -> bool:
+        """Whether a share is missing because one of its numbers is hidden. A share of nobody is not
+        applicable instead, which tells nothing that the shown 0 does not."""
+        return self[whole] != 0 and None in (self[part], self[whole])
+
 
 def publish(
     counts: Mapping[Hashable, int],

@@ -1,7 +1,8 @@
 """The numbers behind each picture in the form that JSON and CSV carry them, exact or published.
 
 A page shows the same numbers, so that what is hidden in one place is hidden in all; published ones
-all come from `publishing`. In those `None` stands for hidden as well as for *not applicable*.
+all come from `publishing`. In those `None` stands for hidden as well as for *not applicable*: which
+of them are hidden is named under `hidden`, as `completed.of_previous` or `24.share`.
 """
 
 import datetime as dt
@@ -68,9 +69,15 @@ def funnel_numbers(stages: list[Stage], as_at: dt.date) -> dict:
 
 def published_funnel_numbers(figures: Published, as_at: dt.date) -> dict:
     """The published funnel: a share is of two shown numbers."""
-    rows = []
+    rows, hidden = [], []
     for stage, (previous, commenced) in PARTS_OF_STAGES.items():
         shares = [pair and figures.share(*pair) for pair in (previous, commenced)]
+        cells = {
+            "people": figures[stage] is None,
+            "of_previous": bool(previous) and figures.hides(*previous),
+            "of_commenced": bool(commenced) and figures.hides(*commenced),
+        }
+        hidden += [f"{stage}.{name}" for name, is_hidden in cells.items() if is_hidden]
         rows.append(
             {
                 "stage": stage,
@@ -79,7 +86,7 @@ def published_funnel_numbers(figures: Published, as_at: dt.date) -> dict:
                 "of_commenced": shares[1],
             }
         )
-    return {"as_at": as_at.isoformat(), "mode": PUBLISHED, "stages": rows}
+    return {"as_at": as_at.isoformat(), "mode": PUBLISHED, "stages": rows, "hidden": hidden}
 
 
 def _exact_stages(stages: list[Stage]) -> list[dict]:
@@ -121,7 +128,20 @@ def published_retention_numbers(figures: Published, as_at: dt.date) -> dict:
         "by": "none",
         "groups": [group],
         "log_rank_p": None,
+        "hidden": [name for name, is_hidden in _hidden_of_retention(figures) if is_hidden],
     }
+
+
+def _hidden_of_retention(figures: Published) -> Iterator[tuple[str, bool]]:
+    """Each cell of published retention by its name, and whether it is hidden."""
+    yield "n", figures["stays"] is None
+    yield "left", figures["stays ended"] is None
+    for months in MILESTONES:
+        eligible, in_post = f"eligible {months}", f"stayed {months}"
+        yield f"{months}.eligible", figures[eligible] is None
+        yield f"{months}.in_post", figures[in_post] is None
+        for share in ("share", "share_low", "share_high"):
+            yield f"{months}.{share}", figures.hides(in_post, eligible)
 
 
 def _exact_group(group: Retention) -> dict:
@@ -169,48 +189,40 @@ def _published_milestone(months: int, figures: Published) -> dict:
 
 
 def funnel_rows(numbers: dict) -> Iterator[list]:
-    """The funnel as rows of `FUNNEL_COLUMNS`."""
-    star = _starred if numbers["mode"] == PUBLISHED else _as_it_is
+    """The funnel as rows of `FUNNEL_COLUMNS`; not applicable is empty, hidden a star."""
     for stage in numbers["stages"]:
-        shares = [stage["of_previous"], stage["of_commenced"]]
-        if stage["stage"] != "applied":  # which has no shares, hidden or not
-            shares = map(star, shares)
-        people = star(stage["people"])
-        yield [numbers["as_at"], numbers["mode"], stage["stage"], people, *shares]
+        cells = (_cell(numbers, stage, stage["stage"], name) for name in FUNNEL_COLUMNS[3:])
+        yield [numbers["as_at"], numbers["mode"], stage["stage"], *cells]
 
 
 def retention_rows(numbers: dict) -> Iterator[list]:
     """Retention as rows of `RETENTION_COLUMNS`: for each group its curve, then its milestones, then
     one row with its totals, all stays under `at_risk`; `kind` says which, and columns of the other
-    kinds are empty."""
-    star = _starred if numbers["mode"] == PUBLISHED else _as_it_is
+    kinds are empty, as is what is not applicable; hidden is a star."""
     for group in numbers["groups"]:
         head = [numbers["as_at"], numbers["mode"], numbers["by"], group["group"]]
         for point in group["curve"]:
             yield [*head, "curve", *point.values(), *[None] * 8]
         for one in group["milestones"]:
-            months, eligible, in_post, *share, survival, low, high = one.values()
-            counts = map(star, [eligible, in_post, *share])
+            months, survival = one["months"], [one[name] for name in ("survival", "low", "high")]
+            names = RETENTION_COLUMNS[12:17]
+            counts = (_cell(numbers, one, months, name) for name in names)
             yield [
                 *head,
                 "milestone",
                 *[None] * 3,
-                survival,
-                low,
-                high,
+                *survival,
                 months,
                 *counts,
                 None,
                 None,
             ]
-        totals = [star(group["n"]), star(group["left"])]
+        hidden = numbers.get("hidden", ())
+        totals = [HIDDEN if name in hidden else group[name] for name in ("n", "left")]
         last = [group["median_days"], numbers["log_rank_p"]]
         yield [*head, "total", None, *totals, *[None] * 9, *last]
 
 
-def _as_it_is(cell):
-    return cell
-
-
-def _starred(cell):
-    return HIDDEN if cell is None else cell
+def _cell(numbers: dict, row: dict, about: object, name: str):
+    """One cell of a file, a star where it is hidden."""
+    return HIDDEN if f"{about}.{name}" in numbers.get("hidden", ()) else row[name]

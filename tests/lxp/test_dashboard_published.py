@@ -310,3 +310,55 @@ def test_whoever_is_lead_and_evaluator_reads_the_exact_figures(user_with_role, s
 )
 def test_other_roles_may_not_open_the_dashboard(user_with_role, sign_in, role):
     assert sign_in(user_with_role(role)).get("/dashboard/").status_code == 403
+
+
+def file_of(client, figure: str) -> list[dict]:
+    return rows_of(client.get(f"/dashboard/{figure}.csv", {"as_at": AS_AT}))
+
+
+def test_what_is_hidden_in_the_pilots_funnel_is_named_and_starred(client):
+    add_pilot()
+
+    numbers = client.get("/dashboard/funnel.json", {"as_at": AS_AT}).json()
+
+    columns = ("people", "of_previous", "of_commenced")
+    hidden = [f"{stage}.{it}" for stage in ("employed", "in_post_24_months") for it in columns]
+    assert numbers["hidden"] == hidden
+    starred = [
+        f"{row['stage']}.{it}"
+        for row in file_of(client, "funnel")
+        for it in columns
+        if row[it] == "*"
+    ]
+    assert starred == hidden
+
+
+def test_a_share_of_nobody_is_not_applicable_and_not_hidden(client):
+    numbers = client.get("/dashboard/funnel.json", {"as_at": AS_AT}).json()
+    assert {(row["people"], row["of_previous"]) for row in numbers["stages"]} == {(0, None)}
+    assert numbers["hidden"] == []
+    assert {row["of_previous"] for row in file_of(client, "funnel")} == {""}
+
+    staying = client.get("/dashboard/retention.json", {"as_at": AS_AT}).json()
+    assert {(one["eligible"], one["share"]) for one in staying["groups"][0]["milestones"]} == {
+        (0, None)
+    }
+    assert staying["hidden"] == []
+    stays = [row for row in file_of(client, "retention") if row["kind"] == "milestone"]
+    assert [(row["eligible"], row["share"]) for row in stays] == [("0", "")] * 3
+
+    page = client.get("/dashboard/", {"as_at": AS_AT}).text
+    assert page.count("Not applicable") >= 4 + 4 + 3
+    assert "<td>*</td>" not in page
+
+
+def test_a_hidden_milestone_is_named(client):
+    post = PostFactory()
+    for _ in range(3):
+        SpellFactory(post=post, started_on=STARTED)
+
+    numbers = client.get("/dashboard/retention.json", {"as_at": AS_AT}).json()
+
+    cells = ("eligible", "in_post", "share", "share_low", "share_high")
+    named = [f"{months}.{cell}" for months in (6, 12, 24) for cell in cells]
+    assert [name for name in numbers["hidden"] if "." in name] == named
