@@ -3,7 +3,8 @@
 What saves is measured beside a page that does one INSERT and reads nothing but session and user.
 For 28, 1,000 and 10,000 people: median, 95th centile, queries, HTML bytes and the ratio to the
 floor of the same turns. Then the list of 10,000 people as files: first byte and memory.
-Then messages a second beside a bare task. Exit status 1 where a bound does not hold.
+Then planning messages for 10,000 people, and messages a second beside a bare task. Exit status 1
+where a bound does not hold.
 """
 
 import argparse
@@ -29,7 +30,7 @@ from urllib.parse import urlencode
 import psycopg
 from psycopg import sql
 
-from bench import SAVED_FROM, downloads, messages
+from bench import SAVED_FROM, downloads, messages, planning
 from bench.client import Client
 from lxp import embedded
 
@@ -124,6 +125,9 @@ def main() -> int:
         broken += downloads.report(measure_downloads(SIZES[-1]), SIZES[-1])
     if not asked.downloads and (not asked.only or "messages" in asked.only):
         messages.report(messages.measure())
+    if not asked.downloads and (not asked.only or "planning" in asked.only):
+        both = [_environment(f"bench_planning_{size}") for size in ("tenth", "whole")]
+        broken += planning.report(*planning.measure(both))
     print("\nEvery bound holds." if not broken else "\nBroken:\n" + "\n".join(broken))
     return 1 if broken else 0
 

@@ -2,6 +2,7 @@
 they want it. Local time throughout; a time that the clocks leave out moves on by the gap."""
 
 import datetime as dt
+from functools import lru_cache
 
 from django.utils import timezone
 
@@ -11,6 +12,7 @@ DAY = dt.timedelta(days=1)
 MOST_DAYS = 400  # a pause ends within a year
 
 
+@lru_cache(maxsize=4096)  # thousands of things fall due on the same few mornings
 def local(day: dt.date, at: dt.time) -> dt.datetime:
     """The instant of a local day and time: the first of two, and after the gap for none."""
     zone = timezone.get_default_timezone()

@@ -1,7 +1,9 @@
 """What people are told about supervision: dates and what is to do, and no word of what was said."""
 
 import datetime as dt
+import uuid
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -23,6 +25,7 @@ from supervision.models import (
     Session,
     SessionRecord,
 )
+from supervision.models.agreements import in_time_until
 
 DAY = dt.timedelta(days=1)
 MORNING = dt.time(9)
@@ -240,18 +243,32 @@ def stand_ins(today: dt.date) -> dict:
     return dict(rows.values_list("agreement", "stand_in"))
 
 
-def overdue(today: dt.date) -> Iterator[Agreement]:
+class Late(NamedTuple):
+    """What of an agreement tells who is to hear that it is late, without a row of Django's."""
+
+    pk: uuid.UUID
+    person_id: uuid.UUID
+    supervisor_id: uuid.UUID
+    in_time_until: dt.date
+
+    @property
+    def overdue_from(self) -> dt.date:
+        return self.in_time_until + DAY
+
+
+def overdue(today: dt.date) -> Iterator[Late]:
     """Open agreements of people in which supervision is late today."""
-    rows = Agreement.objects.open_on(today).not_only_asked().filter(due_on__lt=today)
-    return (agreement for agreement in rows.iterator() if is_late_on(agreement, today))
+    rows = Agreement.objects.open_on(today).not_only_asked().order_by()
+    late = rows.annotate(in_time_until=in_time_until()).filter(in_time_until__lt=today)
+    return map(Late._make, late.values_list(*Late._fields).iterator())
 
 
-def late_from(agreement: Agreement) -> dt.date:
+def late_from(agreement: Late) -> dt.date:
     """The day from which leads are told as well."""
     return agreement.overdue_from + TO_LEADS_AFTER * DAY
 
 
-def weeks_late(agreement: Agreement, today: dt.date) -> range:
+def weeks_late(agreement: Late, today: dt.date) -> range:
     """The numbers of the times one is told: on the first day, and each week after it."""
     return range(min((today - agreement.overdue_from).days // 7 + 1, WEEKS))
 

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import pytest
 from django.core.management import call_command
-from django.db import ProgrammingError, connection, transaction
+from django.db import DataError, ProgrammingError, connection, transaction
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
@@ -143,12 +143,51 @@ def test_two_occasions_of_a_kind_on_one_day_are_one_message(rule):
     assert (Occasion.objects.count(), Message.objects.count()) == (2, 2)
 
 
+def test_a_planner_that_ends_between_occasion_and_message_has_written_neither(rule, monkeypatch):
+    rule.found = [due(UserFactory())]
+    with monkeypatch.context() as patched:
+        patched.setattr("notifications.planning.NEW_MESSAGES", "SELECT 1 / 0")
+        with pytest.raises(DataError):
+            plan_rule(rule, NOON)
+
+    assert (Occasion.objects.count(), plan_rule(rule, NOON)) == (0, 2)
+
+
+def test_what_is_planned_says_all_that_a_message_made_by_hand_says(rule):
+    user = UserFactory()
+    one = due(user, at=local(TODAY, dt.time(21)))
+    rule.found = [one]
+    plan_rule(rule, NOON)
+
+    made = Message.objects.get(channel="email")
+    morning = local(TODAY + DAY, dt.time(8))
+    by_hand = Message(
+        id=made.pk,
+        reference=made.reference,
+        occasion=made.occasion,
+        rule="called",
+        recipient=user,
+        day=TODAY,
+        channel="email",
+        moved_at=NOON,
+        not_before=morning,
+        expires_at=morning + rule.worth_sending,
+    )
+    names = [field.attname for field in Message._meta.concrete_fields]
+    assert [getattr(made, name) for name in names] == [getattr(by_hand, name) for name in names]
+    assert made.occasion.created_at == NOON
+    assert one == Due(
+        *(user.pk, made.occasion.about, made.occasion.day, made.occasion.due_at),
+        made.occasion.sequence,
+    )
+
+
 def test_planning_takes_as_many_queries_for_forty_as_for_one(rule, django_assert_num_queries):
     rule.found = [due(UserFactory())]
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         plan_rule(rule, NOON)
     rule.found = [due(UserFactory()) for _ in range(40)]
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         plan_rule(rule, NOON)
 
 
