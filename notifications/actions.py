@@ -7,7 +7,16 @@ from django.contrib.auth import get_user_model
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef
 
-from notifications.models import ON_WORK_LIST, Message, Occasion, State, Text, Wishes
+from notifications.models import (
+    ON_WORK_LIST,
+    Did,
+    Handling,
+    Message,
+    Occasion,
+    State,
+    Text,
+    Wishes,
+)
 from notifications.wording import Said
 
 # What did not arrive, or nobody knows of: these may go once more as rows of their own.
@@ -45,13 +54,17 @@ def withdraw(*, rules: Collection[str], about: Collection, at: dt.datetime) -> i
     return waiting.update(state=State.CANCELLED, moved_at=at, error="not due any more")
 
 
-def cancel(*, message: Message, at: dt.datetime) -> bool:
+def cancel(*, message: Message, by, at: dt.datetime) -> bool:
     """A member of staff takes back what waits; whether it was still waiting."""
     waiting = Message.objects.filter(pk=message.pk, state__in=(State.PENDING, State.UNKNOWN))
-    return bool(waiting.update(state=State.CANCELLED, moved_at=at, error="taken back by staff"))
+    with transaction.atomic():
+        taken = waiting.update(state=State.CANCELLED, moved_at=at, error="taken back by staff")
+        if taken:
+            Handling.objects.create(message=message, did=Did.CANCELLED, by=by, at=at)
+    return bool(taken)
 
 
-def move(*, message: Message, to: dt.datetime, at: dt.datetime) -> None:
+def move(*, message: Message, to: dt.datetime, by, at: dt.datetime) -> None:
     """Another time for what waits; it is worth sending for as long as before.
 
     Raises:
@@ -61,6 +74,8 @@ def move(*, message: Message, to: dt.datetime, at: dt.datetime) -> None:
         row = _waiting(message)
         worth = row.expires_at - row.not_before
         Message.objects.filter(pk=row.pk).update(not_before=to, expires_at=to + worth, moved_at=at)
+        moved = {"moved_from": row.not_before, "moved_to": to}
+        Handling.objects.create(message=row, did=Did.MOVED, by=by, at=at, **moved)
 
 
 def write_for_message(*, message: Message, said: Said, by, at: dt.datetime, seen: int) -> Text:
@@ -72,7 +87,9 @@ def write_for_message(*, message: Message, said: Said, by, at: dt.datetime, seen
     """
     with transaction.atomic():
         row = _waiting(message)
-        return _write(rule=row.rule, message=row, said=said, by=by, at=at, seen=seen)
+        text = _write(rule=row.rule, message=row, said=said, by=by, at=at, seen=seen)
+        Handling.objects.create(message=row, did=Did.WORDED, by=by, at=at)
+    return text
 
 
 def write_text(*, rule: str, said: Said, by, at: dt.datetime, seen: int) -> Text:
@@ -103,7 +120,7 @@ def _waiting(message: Message) -> Message:
     return row
 
 
-def send_again(*, message: Message, at: dt.datetime) -> Message:
+def send_again(*, message: Message, by, at: dt.datetime) -> Message:
     """A new row beside one that did not arrive; however often it is asked, one waits.
 
     Raises:
@@ -117,7 +134,7 @@ def send_again(*, message: Message, at: dt.datetime) -> Message:
         if waiting:
             return waiting
         worth = message.expires_at - message.not_before
-        return Message.objects.create(
+        again = Message.objects.create(
             occasion=message.occasion,
             rule=message.rule,
             recipient_id=message.recipient_id,
@@ -128,3 +145,5 @@ def send_again(*, message: Message, at: dt.datetime) -> Message:
             moved_at=at,
             again_of=message,
         )
+        Handling.objects.create(message=message, did=Did.AGAIN, by=by, at=at)
+    return again

@@ -1,3 +1,4 @@
+from notifications.models.handling import Did, Handling
 from notifications.models.messages import (
     FINAL,
     FORWARD,
@@ -26,6 +27,8 @@ __all__ = [
     "Carrier",
     "Channel",
     "Circuit",
+    "Did",
+    "Handling",
     "Heartbeat",
     "Message",
     "MessageQuerySet",

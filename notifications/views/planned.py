@@ -93,6 +93,7 @@ def message(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "colour": colour,
         "why": outbox.why(row),
         "tries": row.attempts.all(),
+        "handlings": row.handlings.select_related("by"),
         "waits": row.state == State.PENDING,
         "to_send_again": row.state in TO_SEND_AGAIN,
     }
@@ -112,7 +113,8 @@ def move(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         cancel=_page(row),
     )
     if form.is_valid():
-        return _done(request, row, "The message is moved.", actions.move, to=form.moment, at=now)
+        given = {"to": form.moment, "by": request.user, "at": now}
+        return _done(request, row, "The message is moved.", actions.move, **given)
     _note_looks(request, [row])
     context = {"form": form, "heading": "Move this message", "row": row}
     return render(request, "notifications/move.html", context)
@@ -150,7 +152,7 @@ def words(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 @require_POST
 def cancel(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     row = _message(request, pk)
-    if actions.cancel(message=row, at=timezone.now()):
+    if actions.cancel(message=row, by=request.user, at=timezone.now()):
         messages.success(request, "The message is cancelled: it is not sent.")
     else:
         messages.warning(request, ON_ITS_WAY)
@@ -163,7 +165,7 @@ def again(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Once more, as a message of its own."""
     row = _message(request, pk)
     try:
-        row = actions.send_again(message=row, at=timezone.now())
+        row = actions.send_again(message=row, by=request.user, at=timezone.now())
         messages.success(request, "It is sent again, as a new message: this one.")
     except NotWaiting:
         messages.warning(request, "That message does not need to be sent again.")

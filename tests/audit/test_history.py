@@ -27,6 +27,7 @@ EXEMPT = {
     "notifications.Alarm": "what is wrong now: gone when it is over",
     "notifications.Circuit": "how a carrier does now",
     "notifications.Attempt": "append-only itself: a trigger",
+    "notifications.Handling": "append-only itself: a trigger",
     "notifications.Heartbeat": "when a process last did its work",
     "notifications.Message": "its tries are rows, and it only goes forward: a trigger",
     "notifications.Occasion": "made once and never changed",

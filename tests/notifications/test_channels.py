@@ -194,10 +194,45 @@ def test_callbacks_count_once_in_any_order_and_only_with_their_token(by_notify):
     assert (honest, only().state) == ([204] * 5, "delivered")
     assert call("delivered", reference=str(uuid.uuid4())) == 204
     assert call("delivered", reference="a\x00b") == 400
-    odd = (b"\xff{", b"[]", b"{}", b"null", b"[" * 100_000)
+    odd = (b"\xff{", b"[]", b"{}", b"null", b"[" * 9_000)
     headers = {"Authorization": "Bearer secret"}
     answers = [Client().post(address, one, "application/json", headers=headers) for one in odd]
     assert [answer.status_code for answer in answers] == [400] * 5
+
+
+@pytest.mark.parametrize(("more", "status", "state"), [(0, 204, "delivered"), (1, 413, "accepted")])
+def test_a_callback_that_is_too_long_is_not_read(by_notify, more, status, state):
+    message = email(state="accepted", carrier="notify")
+    body = json.dumps({"reference": str(message.pk), "status": "delivered"}).ljust(10_000 + more)
+
+    answer = Client().post(
+        reverse("notifications:receipt"),
+        body,
+        "application/json",
+        headers={"Authorization": "Bearer secret"},
+    )
+
+    assert (answer.status_code, only().state) == (status, state)
+
+
+def test_a_callback_tells_of_no_message_and_leaves_no_word_in_the_log(by_notify, caplog):
+    message = email(state="accepted", carrier="notify")
+    caplog.set_level("DEBUG")
+    answers = []
+    for reference in (message.pk, uuid.uuid4()):
+        for token in ("secret", "gu\u00e9ss"):
+            answer = Client().post(
+                reverse("notifications:receipt"),
+                json.dumps({"reference": str(reference), "status": "delivered", "to": "canary"}),
+                "application/json",
+                headers={"Authorization": f"Bearer {token}"},
+            )
+            answers.append((answer.status_code, answer.content, sorted(answer.headers.items())))
+
+    assert answers[:2] == answers[2:]
+    assert [code for code, *_ in answers] == [204, 403] * 2
+    said = caplog.text + str([vars(record) for record in caplog.records])
+    assert not any(word in said for word in ("canary", str(message.pk), "secret"))
 
 
 def test_where_no_token_is_set_nobody_calls_back(settings, rule):  # noqa: F811

@@ -508,7 +508,9 @@ def test_the_loop_without_celery_sweeps(rule, by_day, mailoutbox):
 def test_send_again_is_a_new_row_once(rule):
     failed = email(state="failed")
 
-    again = [actions.send_again(message=failed, at=timezone.now()) for _ in range(2)]
+    again = [
+        actions.send_again(message=failed, by=failed.recipient, at=timezone.now()) for _ in range(2)
+    ]
 
     assert again[0] == again[1] != failed
     assert states() == ["failed", "pending"]

@@ -3,13 +3,14 @@
 import datetime as dt
 
 import pytest
+from django.db import ProgrammingError, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from audit.models import Look
 from notifications import actions, carrying, sending
-from notifications.models import Message, State, Text, Wishes
+from notifications.models import Handling, Message, State, Text, Wishes
 from notifications.rules import rules
 from tests.factories import PersonFactory, SiteFactory, UserFactory
 from tests.factories.notifications import MessageFactory
@@ -233,3 +234,62 @@ def test_only_what_did_not_arrive_is_sent_again_and_once(lead_client, state):
 
     again = Message.objects.filter(again_of=message)
     assert again.count() == (state in actions.TO_SEND_AGAIN)
+
+
+def test_who_did_what_with_a_message_is_kept_and_shown(lead_client, lead):
+    message = late()
+    before, day = message.not_before, timezone.localdate() + 3 * DAY
+
+    lead_client.post(page_of(message, "move"), {**boxes("day", day), "time": "14:30"})
+    lead_client.post(page_of(message, "words"), {**TEXT, "seen": "0", "save": "yes"})
+    lead_client.post(page_of(message, "cancel"))
+
+    there = Message.objects.get().not_before
+    kept = Handling.objects.values_list("message", "did", "by", "moved_from", "moved_to")
+    assert list(kept) == [
+        (message.pk, "moved", lead.pk, before, there),
+        (message.pk, "worded", lead.pk, None, None),
+        (message.pk, "cancelled", lead.pk, None, None),
+    ]
+    said = lead_client.get(page_of(message)).text
+    now = f"{timezone.localtime(Handling.objects.latest('id').at):%-d %B %Y, %H:%M}"
+    was, then = (f"{timezone.localtime(at):%-d %B %Y, %H:%M}" for at in (before, there))
+    assert f"{now}: Cancelled, by {lead.name}" in said
+    assert f"Moved, by {lead.name}. From {was} to {then}" in said
+    assert f"Given other words, by {lead.name}" in said
+
+
+def test_what_was_done_with_a_message_cannot_be_altered(lead):
+    done = Handling.objects.create(message=late(), did="moved", by=lead, at=timezone.now())
+
+    with pytest.raises(ProgrammingError, match="Cannot update"), transaction.atomic():
+        Handling.objects.update(did="cancelled")
+
+    assert Handling.objects.get() == done
+
+
+@pytest.mark.parametrize(("state", "did"), [("failed", ["again"]), ("accepted", [])])
+def test_who_sends_again_is_kept_once_and_nothing_that_was_refused(lead_client, lead, state, did):
+    message = late(state=state)
+    day = timezone.localdate() + 3 * DAY
+
+    for _ in range(2):
+        lead_client.post(page_of(message, "again"))
+    lead_client.post(page_of(message, "cancel"))
+    lead_client.post(page_of(message, "move"), {**boxes("day", day), "time": "14:30"})
+    lead_client.post(page_of(message, "words"), {**TEXT, "seen": "0", "save": "yes"})
+
+    kept = Handling.objects.values_list("message", "did", "by")
+    assert list(kept) == [(message.pk, one, lead.pk) for one in did]
+
+
+def test_three_things_done_with_a_message_take_as_many_queries_as_one(lead_client):
+    message, counts = late(), []
+    for times in (1, 2):
+        for _ in range(times):
+            Handling.objects.create(
+                message=message, did="moved", by=UserFactory(), at=timezone.now()
+            )
+        counts.append(queries_of(lead_client, page_of(message)))
+
+    assert counts[0] == counts[1] <= 20
