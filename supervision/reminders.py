@@ -30,7 +30,7 @@ from supervision.models.agreements import in_time_until
 DAY = dt.timedelta(days=1)
 MORNING = dt.time(9)
 TO_LEADS_AFTER = 14  # days late before leads are told as well
-WEEKS = 4  # so many times, a week apart, and no more
+TIMES = 2  # once and one repeat, a week apart, and no more: rule 9 of `domain.md` 5.3
 RECENT = dt.timedelta(days=30)  # a record that waited longer is not asked about again
 
 
@@ -269,8 +269,8 @@ def late_from(agreement: Late) -> dt.date:
 
 
 def weeks_late(agreement: Late, today: dt.date) -> range:
-    """The numbers of the times one is told: on the first day, and each week after it."""
-    return range(min((today - agreement.overdue_from).days // 7 + 1, WEEKS))
+    """The numbers of the times one is told: on the first day, and once more a week after it."""
+    return range(min((today - agreement.overdue_from).days // 7 + 1, TIMES))
 
 
 def at_morning(who, about, day: dt.date, sequence: int) -> Due:
