@@ -16,8 +16,8 @@ from notifications.receipts import receive
 MOST_BYTES = 10_000  # some ten times what Notify sends
 
 
-# Another service has no form of ours and no session; this looks at no cookie, so that a browser that
-# is made to call it brings nothing along that could count. Who calls shows it by the token alone.
+# Another service has no form of ours and no session; this looks at no cookie, so that a browser
+# that is made to call it brings nothing along that could count. Who calls shows it by the token.
 @csrf_exempt
 @login_not_required
 @require_POST
