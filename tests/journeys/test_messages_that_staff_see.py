@@ -16,7 +16,7 @@ from tests.browser import scrolls_sideways
 from tests.factories import PersonFactory, SpellFactory, UserFactory
 from tests.factories.notifications import MessageFactory
 from tests.factories.supervision import SessionFactory, SupervisorFactory, TermsFactory
-from tests.journeys.test_supervision_on_a_phone import fill_day, follow, press
+from tests.journeys.test_supervision_on_a_phone import follow, press, write_day
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 DAY = dt.timedelta(days=1)
@@ -83,7 +83,7 @@ def test_one_is_changed_one_taken_back_and_one_sent_again(
     # The supervisor logs the session that was late: nobody is told any more.
     page = signed_in_page(agreement.supervisor)
     page.goto(f"/supervision/agreements/{agreement.pk}/log/")
-    fill_day(page, "Date", today - DAY)
+    write_day(page, "Date", today - DAY)
     press(page, "Save session")
     page = signed_in_page(lead)
     open_message(page, "not-needed", "A session is overdue")
