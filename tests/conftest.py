@@ -42,6 +42,11 @@ hypothesis.settings.register_profile("lxp", deadline=None)
 hypothesis.settings.load_profile("lxp")
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are processors: a test that waits for a page or a process leaves one."""
+    return (os.cpu_count() or 1) + 1
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items):
     """Begin with the longest: at the end, no process waits for a long test of another."""
