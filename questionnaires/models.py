@@ -93,6 +93,12 @@ class QuestionnaireVersionQuerySet(models.QuerySet):
         """Versions that may still be changed."""
         return self.filter(published_at__isnull=True)
 
+    def asked_on(self, day: dt.date) -> "QuestionnaireVersionQuerySet":
+        """Published versions of what is not retired by a day."""
+        retired_on = "questionnaire__retired_on"
+        not_retired = Q(**{f"{retired_on}__isnull": True}) | Q(**{f"{retired_on}__gt": day})
+        return self.published().filter(not_retired)
+
     def of(self, key: str) -> "QuestionnaireVersionQuerySet":
         return self.filter(questionnaire__key=key)
 

@@ -15,7 +15,7 @@ from programme.views import frame
 from questionnaires.definition import Definition, Item, questions, shown
 from questionnaires.models import CHECK_IN, QuestionnaireVersion
 from wellbeing.actions import checkins as actions
-from wellbeing.asked import Asked, Occasion, asked_of, ever_asked, occasion_of, to_ask
+from wellbeing.asked import Asked, Occasion, asked_of, ever_asked, occasion_of
 from wellbeing.forms.checkins import CheckInForm
 from wellbeing.group_reads import rule_in_force
 from wellbeing.models import CheckIn
@@ -112,7 +112,7 @@ def _finish(request: HttpRequest, person: Person, occasion: Occasion, answers: d
 def version_of(request: HttpRequest, key: str) -> QuestionnaireVersion:
     """The newest version of a questionnaire that may be asked today, or one's own begun one, which
     may be finished though it is asked no more; else 404."""
-    if version := to_ask(timezone.localdate()).filter(questionnaire__key=key).first():
+    if version := ever_asked(key).asked_on(timezone.localdate()).first():
         return version
     begun = CheckIn.objects.visible_to(request.user).unfinished().values("version")
     return get_object_or_404(ever_asked(key).filter(pk__in=begun)[:1])
