@@ -4,10 +4,10 @@ import datetime as dt
 import uuid
 
 import pghistory
-from django.apps import apps
 from django.conf import settings
 from django.db import models
 from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Least, Lower
 
 from accounts.models import Site, User
@@ -136,6 +136,24 @@ class Place(models.TextChoices):
     LEFT = "left", "Left"
 
 
+# Written out, because Django takes three times as long to put them together as the whole row takes.
+OF_SPELLS = """EXISTS (
+    SELECT FROM {table} AS row JOIN programme_spell ON programme_spell.id = row.spell_id
+    WHERE programme_spell.person_id = programme_person.id
+)"""
+SHARED_OWN = """EXISTS (
+    SELECT FROM {table} AS row
+    WHERE row.person_id = programme_person.id AND row.account_id = programme_person.user_id
+        AND row.shared_on IS NOT NULL
+)"""
+WHAT_THERE_IS = {
+    "has_reviews": OF_SPELLS.format(table="programme_probationreview"),
+    "has_breaks": OF_SPELLS.format(table="programme_careerbreak"),
+    "has_shared": f"({SHARED_OWN.format(table='programme_adjustment')}"
+    f" OR {SHARED_OWN.format(table='programme_developmentgoal')})",
+}
+
+
 class PersonQuerySet(SearchedQuerySet):
     def visible_to(self, user: User) -> "PersonQuerySet":
         """People a user may see: those of the sites their role covers.
@@ -192,19 +210,8 @@ class PersonQuerySet(SearchedQuerySet):
     def with_what_there_is(self) -> "PersonQuerySet":
         """Adds `has_reviews`, `has_breaks` and `has_shared` (own words shared with leads), so that
         a page asks only for what is there; what it then reads has a scope of its own."""
-        reviews = apps.get_model("programme", "ProbationReview").objects
-        breaks = apps.get_model("programme", "CareerBreak").objects
-        own = OuterRef("pk")
-        adjustments, goals = (
-            apps.get_model("programme", kind).objects.filter(
-                person=own, account=OuterRef("user"), shared_on__isnull=False
-            )
-            for kind in ("Adjustment", "DevelopmentGoal")
-        )
         return self.annotate(
-            has_reviews=Exists(reviews.filter(spell__person=own)),
-            has_breaks=Exists(breaks.filter(spell__person=own)),
-            has_shared=Exists(adjustments) | Exists(goals),
+            **{name: RawSQL(sql, (), models.BooleanField()) for name, sql in WHAT_THERE_IS.items()}  # noqa: S611
         )
 
     def with_spell(self, spells: models.QuerySet) -> "PersonQuerySet":
