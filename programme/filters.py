@@ -1,6 +1,7 @@
 """Which rows a list shows, as its address says."""
 
 import datetime as dt
+from functools import cached_property
 from typing import Any
 
 import django_filters
@@ -82,7 +83,7 @@ class ListFilter(django_filters.FilterSet):
         """Whether the address asks for fewer than all rows."""
         return any(self.data.get(name) for name in self.filters if name != "sort")
 
-    @property
+    @cached_property
     def as_at(self) -> dt.date | None:
         """The past day that the rows are of; `None` for today."""
         day = self.form.cleaned_data.get("as_at") if self.form.is_valid() else None

@@ -7,6 +7,7 @@ template of the same name in `templates/components/`; the page at `/design/` sho
 import datetime as dt
 from collections.abc import Sequence
 from decimal import Decimal
+from functools import lru_cache
 from itertools import chain
 from typing import Any
 
@@ -45,6 +46,18 @@ def one_of(value: str, allowed: tuple[str, ...], what: str) -> str:
     if value not in allowed:
         raise ValueError(f"{what} must be one of {', '.join(allowed)}, not {value!r}.")
     return value
+
+
+@register.simple_tag
+def navigation_bar(links: Sequence) -> SafeString:
+    """The main navigation, from links that are told apart by their values."""
+    return _drawn(tuple(links))
+
+
+# Every page has one, and they differ only by role and by which link is current.
+@lru_cache(maxsize=512)
+def _drawn(links: tuple) -> SafeString:
+    return render_to_string("layouts/navigation.html", {"links": links})
 
 
 @register.filter

@@ -52,7 +52,8 @@ def _page_of(request: HttpRequest, rows: QuerySet[CheckIn], newest: list[CheckIn
 
 def _asked_ever(key: str) -> QuestionnaireVersion:
     """The newest published version, also of what is asked no more: answers stay; else 404."""
-    return get_object_or_404(ever_asked(key)[:1])
+    # Without its document, which every process has read before.
+    return get_object_or_404(ever_asked(key).select_related(None).defer("document")[:1])
 
 
 @require_safe
