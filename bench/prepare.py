@@ -43,7 +43,7 @@ def main(people: int) -> None:
     sys.stdout.write(
         json.dumps(
             {
-                **{name: _session(user) for name, user in users.items()},
+                **{name: session_key(user) for name, user in users.items()},
                 "agreements": [str(agreement.pk) for agreement in given],
                 "person": str(person.pk),
                 "cohort": str(cohort.pk),
@@ -63,7 +63,7 @@ def _account(role: str):
     return RoleGrantFactory(role=role).user
 
 
-def _session(user) -> str:
+def session_key(user) -> str:
     """The key of a session signed in as a user, made as the sign-in itself makes it."""
     from django.contrib.auth import login
     from django.http import HttpRequest

@@ -12,10 +12,10 @@ import signal
 import sys
 import time
 
-from faults import outages, people, rows
+from faults import outages, people, rows, web
 from faults.world import World
 
-ROWS = rows.ROWS | outages.ROWS
+ROWS = rows.ROWS | outages.ROWS | web.ROWS
 
 
 def main() -> int:
@@ -23,10 +23,12 @@ def main() -> int:
     arguments.add_argument("--seed", type=int, default=secrets.randbelow(10**6))
     arguments.add_argument("--only", default="", help="rows, separated by commas")
     arguments.add_argument("--intents", type=int, default=300, help="messages owed in each row")
+    arguments.add_argument("--soak", type=float, default=60, help="seconds of R30")
     asked = arguments.parse_args()
     names = [name for name in asked.only.split(",") if name] or list(ROWS)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that nothing stays behind
     world = World(asked.seed)
+    world.soak = asked.soak
     people.prepare()
     print(f"seed {asked.seed}, {asked.intents} messages a row", flush=True)
     print(
@@ -45,21 +47,25 @@ def _row(world: World, name: str, intents: int) -> bool:
     people.clear()
     world.wipe_broker()
     world.kills, began = 0, time.monotonic()
+    world.notes.clear()
     world.notify.mode, world.notify.latency, world.notify.lag = "", 0.0, 0.0
+    world.notify.window, world.notify.calls = None, 0
     world.notify.accepted.clear()
     world.posts.clear()
     world.changed.clear()
     try:
-        hurt(world, intents)
+        own = hurt(world, intents)
     finally:
         world.stop()
     taken = [*world.notify.accepted, *(one for post in world.posts for one in post.accepted)]
-    seen = people.count(intents, taken, world.changed)
+    seen = own or people.count(intents, taken, world.changed)
     print(
         f"{name:<6}{words:<34}{seen.lost:>5}{seen.dup:>5}{seen.flagged:>8}{seen.ghost:>6}"
         f"{seen.wrong:>6}{seen.most_tries:>6}{world.kills:>6}{time.monotonic() - began:>6.0f}s",
         flush=True,
     )
+    for words in world.notes:
+        print(f"{'':<6}{words}", flush=True)
     return not (seen.lost or seen.dup or seen.ghost or seen.wrong) and seen.flagged <= world.kills
 
 

@@ -121,11 +121,26 @@ def counts(condition: str) -> int:
         return cursor.fetchone()[0]
 
 
+def connections() -> int:
+    """Lines to the database."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()")
+        return cursor.fetchone()[0]
+
+
 def heard_from() -> dict[str, dt.datetime]:
     """Who has swept in this row, and when last."""
     from notifications.models import Heartbeat
 
     return dict(Heartbeat.objects.values_list("name", "at"))
+
+
+def commits_wait_for(cursor, standby: str) -> None:
+    """Whom each commit waits for before it is told: a standby by its name, or nobody."""
+    cursor.execute(f"ALTER SYSTEM SET synchronous_standby_names = '{standby}'")
+    cursor.execute("SELECT pg_reload_conf()")
 
 
 def alarms() -> set[str]:

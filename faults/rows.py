@@ -4,10 +4,15 @@ import json
 import time
 from collections.abc import Callable
 
+from faults.hurry_times import TIMES
 from faults.people import change, counts, due_since, everybody, intend, is_quiet
+from faults.stand_ins import Window
 from faults.world import World
 
+WIPES = 12
+MANY, MOST_SECONDS, MOST_MEMORY = 10_000, 120, 300  # MiB
 LEASE = 120  # seconds of a deployment
+WARM = 5  # seconds until each process of a web server has shown its first pages
 MOST_WAIT = 240  # seconds here for everything to become quiet
 
 
@@ -135,21 +140,57 @@ def planners_killed(world: World, intents: int) -> None:
 
 
 def wiped_and_killed(world: World, intents: int) -> None:
-    """The broker is wiped and one sender killed every five seconds."""
+    """For a minute the broker is wiped and one sender killed every five seconds."""
     world.open_post().latency = world.notify.latency = 0.05
     world.work()
-    intend(intents, "sms")
-    for _ in world.every(5, is_quiet):
+    for number in range(WIPES):
+        intend(intents * (number + 1) // WIPES - intents * number // WIPES, "sms")
+        time.sleep(5)
         world.wipe_broker()
         world.kill_one()
+    quiet()
 
 
 def many(world: World, intents: int) -> None:
     """R01: everything is due at once; eight senders, each message takes a mail server 20 ms."""
-    world.open_post().latency = 0.02
+    from faults.web import Crowd, pages_meanwhile, serve
+
+    post = world.open_post()
+    post.latency = 0.02
     intend(intents, "email")
-    world.start("sweeper", "sweeper")
-    quiet(10 * MOST_WAIT)
+    port = serve(world)
+    with Crowd(port, a_second=10):
+        time.sleep(WARM)
+    began = time.monotonic()
+    with Crowd(port, a_second=4) as crowd:
+        world.start("sweeper", "sweeper")
+        quiet(10 * MOST_WAIT)
+        memory = world.megabytes()
+    took = max(one.at for one in post.accepted) - began
+    world.note(f"{intents:,} taken in {took:.0f} s; most memory of a process {memory:.0f} MiB")
+    world.note(pages_meanwhile(crowd))
+    if intents >= MANY and (took > MOST_SECONDS or memory > MOST_MEMORY):
+        raise AssertionError(f"It may take {MOST_SECONDS} s and {MOST_MEMORY} MiB.")
+
+
+def limited(world: World, intents: int) -> None:
+    """R02: Notify takes three in ten of the messages in a minute, and no more until it is over."""
+    world.open_post()
+    world.notify.latency = 0.02
+    world.notify.window = window = Window(max(intents * 3 // 10, 1), world.real(60))
+    world.work()
+    intend(intents, "sms")
+    began = time.monotonic()
+    quiet()
+    took = time.monotonic() - began
+    world.note(f"{window.refused} of {world.notify.calls} calls refused; {took:.0f} s")
+    if counts("channel = 'sms' AND state IN ('failed', 'dead')") or not window.refused:
+        raise AssertionError("A limit made messages fail, or was not reached.")
+    # Of a minute that is divided there are as many calls at its end, and fewer before.
+    if window.refused * 100 > world.notify.calls * TIMES:
+        raise AssertionError("Too many calls were made that a limit refused.")
+    if took > world.real(5 * 60) + 30:
+        raise AssertionError("It took longer than five minutes.")
 
 
 def loop_only(world: World, intents: int) -> None:
@@ -184,6 +225,7 @@ def changed(world: World, intents: int) -> None:
 
 ROWS: dict[str, tuple[str, Callable[[World, int], None]]] = {
     "R01": ("all due at once, eight senders", many),
+    "R02": ("Notify takes so many a minute", limited),
     "R03n": ("senders killed, Notify", killed_by_sms),
     "R03m": ("senders killed, mail server", killed_by_mail),
     "R05": ("sender frozen for two leases", frozen),

@@ -6,6 +6,7 @@ from lxp.settings import *  # noqa: F403
 INSTALLED_APPS = ["faults.apps.FaultsConfig", *INSTALLED_APPS]  # noqa: F405
 MAILERS["default"]["OPTIONS"]["timeout"] = 1  # noqa: F405
 CELERY_BEAT_SCHEDULE = {"sweep": {"task": "notifications.sweep", "schedule": 30 / TIMES}}
+SECOND_FACTOR_REQUIRED = False
 STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }

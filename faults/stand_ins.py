@@ -163,11 +163,31 @@ class HttpThreads(Threads, http.server.HTTPServer):
         self.server_name, self.server_port = self.server_address[:2]
 
 
+class Window:
+    """So many calls in so many seconds, and no more until they are over."""
+
+    def __init__(self, most: int, seconds: float):
+        self.most, self.seconds = most, seconds
+        self.taken = self.refused = 0
+        self.until = 0.0
+        self.lock = threading.Lock()
+
+    def takes_one(self) -> bool:
+        with self.lock:
+            if (now := time.monotonic()) >= self.until:
+                self.until, self.taken = now + self.seconds, 0
+            is_free = self.taken < self.most
+            self.taken += is_free
+            self.refused += not is_free
+            return is_free
+
+
 class NotifyServer(StandIn):
     """GOV.UK Notify: what it has accepted is by our reference.
 
     Attributes:
         lag: seconds until an accepted message can be found by its reference.
+        window: how many it takes at most, where it has a limit; beyond it the answer is 429.
     """
 
     def __init__(self, key: str, port: int = 0):
@@ -176,6 +196,7 @@ class NotifyServer(StandIn):
         self.service, self.secret = key[-2 * ID - 1 : -ID - 1], key[-ID:]
         self.statuses: dict[str, str] = {}
         self.lag = 0.0
+        self.window: Window | None = None
         self.questions = 0
 
     def put(self, reference: str, status: str) -> None:
@@ -217,6 +238,9 @@ class NotifyCall(http.server.BaseHTTPRequestHandler):
             return
         if mode.isdecimal():
             self._answer(int(mode), {"errors": []})
+            return
+        if notify.window and not notify.window.takes_one():
+            self._answer(429, {"errors": []})
             return
         notify.pause()
         to = said.get("email_address") or said.get("phone_number")

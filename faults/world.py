@@ -13,6 +13,7 @@ import sys
 import time
 import uuid
 from collections.abc import Iterator
+from pathlib import Path
 
 import psutil
 import redis
@@ -33,6 +34,7 @@ PROGRAMS = {
     "worker": COMMANDS["worker"],
     "beat": COMMANDS["beat"],
     "sweeper": "manage.py sweep_reminders",
+    "web": COMMANDS["web"],
 }
 
 
@@ -74,12 +76,16 @@ class World:
         self.chance = random.Random(seed)
         self.mail_port = free_port()
         self.notify = NotifyServer(KEY).__enter__()
+        self.web_port = free_port()
         self.environment = environment(self.mail_port, self.notify.url)
+        self.environment["PORT"] = str(self.web_port)
         os.environ.update(self.environment)
         self.mail: MailServer | None = None
         self.posts: list[MailServer] = []  # all that were open in this row
         self.running: list[subprocess.Popen] = []
         self.kills = 0
+        self.notes: list[str] = []  # what a row measured besides
+        self.soak = 60.0  # seconds here
         self.changed: dict[str, float] = {}  # addresses, and since when they should get nothing
         self.log = (SERVERS / "processes.log").open("w")
 
@@ -89,7 +95,9 @@ class World:
         self.posts.append(self.mail)
         return self.mail
 
-    def start(self, *names: str) -> None:
+    def start(self, *names: str, clock: Path | None = None) -> None:
+        """Start processes; by a clock of their own, where there is a file that says how wrong."""
+        more = {"FAULTS_CLOCK": str(clock)} if clock else {}
         for name in names:
             program, *rest = shlex.split(PROGRAMS[name].format(state=SERVERS))
             how = [program, *rest] if program.endswith(".py") else ["-m", program, *rest]
@@ -97,7 +105,7 @@ class World:
                 subprocess.Popen(
                     [sys.executable, *how],
                     cwd=ROOT,
-                    env=self.environment,
+                    env=self.environment | more,
                     stdout=self.log,
                     stderr=self.log,
                     start_new_session=True,
@@ -123,13 +131,27 @@ class World:
         if self.mail:
             self.mail.close()
 
+    def note(self, words: str) -> None:
+        self.notes.append(words)
+
+    def megabytes(self) -> float:
+        """The memory of the process that has most of it now."""
+        found = []
+        for process in self.running:
+            with contextlib.suppress(psutil.Error):
+                one = psutil.Process(process.pid)
+                found += [each.memory_info().rss for each in (one, *one.children(recursive=True))]
+        return max(found, default=0) / 2**20
+
     def senders(self) -> list[psutil.Process]:
         """Whatever may be sending: the children of workers, and sweepers."""
         found = []
         for process in self.running:
             with contextlib.suppress(psutil.Error):
                 one = psutil.Process(process.pid)
-                found += one.children() or ([one] if "manage.py" in " ".join(one.cmdline()) else [])
+                words = " ".join(one.cmdline())
+                if "gunicorn" not in words:
+                    found += one.children() or ([one] if "manage.py" in words else [])
         return [one for one in found if one.is_running() and one.status() != "zombie"]
 
     def kill_one(self) -> None:
