@@ -12,7 +12,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import OuterRef, Q, Subquery, prefetch_related_objects
 from django.urls import reverse
 from django.utils import timezone
 
@@ -20,7 +20,7 @@ from accounts.models import User
 from programme.models import Person
 from supervision.due import Due
 from supervision.models import Agreement, Contest, Session, SessionStatus
-from supervision.models.agreements import AFTERWARDS
+from supervision.models.reach import AFTERWARDS
 
 # What a list needs of an agreement and its person, and what its supervisor does besides.
 SHOWN = (
@@ -29,7 +29,7 @@ SHOWN = (
     *("person__sort_name", "person__reference"),
 )
 # And for its supervisor.
-OWN = (*SHOWN, "kind__name", "starts_on", "ended_on", "chosen", "kept_open", "supervisor")
+OWN = (*SHOWN, "kind", "starts_on", "ended_on", "chosen", "kept_open", "supervisor")
 ROWS_AT_ONCE = 25  # of what waits for a supervisor
 # How long a session that is not agreed on stands on the supervisor's page: either may leave it so.
 CONTESTED_SHOWN = dt.timedelta(weeks=12)
@@ -241,7 +241,7 @@ def supervised_by(user: User, day: dt.date) -> Supervised:
 
     It starts from open agreements: who has no session and no post is there too.
     """
-    found = Agreement.objects.given_or_given_before(user, day).select_related("person", "kind")
+    found = Agreement.objects.given_or_given_before(user, day).select_related("person")
     found = found.only(*OWN)
     rows: dict[UUID, PersonRow] = {}
     given = [agreement for agreement in found if agreement.is_open_on(day)]
@@ -252,11 +252,10 @@ def supervised_by(user: User, day: dt.date) -> Supervised:
     past = [agreement for agreement in found if not agreement.is_open_on(day)]
     past.sort(key=lambda one: (dt.date.max - one.ended_on, one.pk))
     lately = [one for one in past if one.ended_on > day - AFTERWARDS and one.last_attended_on]
-    return Supervised(
-        sorted(rows.values(), key=lambda row: row.urgency),
-        [one for one in past if one.kept_open][:ROWS_AT_ONCE],
-        lately[:ROWS_AT_ONCE],
-    )
+    kept = [one for one in past if one.kept_open][:ROWS_AT_ONCE]
+    people = sorted(rows.values(), key=lambda row: row.urgency)
+    prefetch_related_objects([*kept, *lately[:ROWS_AT_ONCE]], "kind")
+    return Supervised(people, kept, lately[:ROWS_AT_ONCE])
 
 
 def to_sign(given: list[Duty], user: User) -> list[Agreement]:
@@ -266,7 +265,9 @@ def to_sign(given: list[Duty], user: User) -> list[Agreement]:
         for duty in given
         if duty.facts.unsigned and duty.agreement.supervisor_id == user.pk
     ]
-    return sorted(waiting, key=lambda one: (one.starts_on, one.pk))[:ROWS_AT_ONCE]
+    first = sorted(waiting, key=lambda one: (one.starts_on, one.pk))[:ROWS_AT_ONCE]
+    prefetch_related_objects(first, "kind")
+    return first
 
 
 class Unsettled(NamedTuple):

@@ -9,7 +9,7 @@ from accounts.models import User
 from accounts.roles import ARRANGE_SUPERVISION
 from programme.models import Person
 from supervision.models import Agreement, Cover, Session, Supervisor
-from supervision.models.agreements import AFTERWARDS
+from supervision.models.reach import AFTERWARDS
 
 SUPERVISOR = "supervisor"
 

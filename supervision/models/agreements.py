@@ -10,12 +10,12 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import Exists, F, Func, OuterRef, Q, Value
-from django.db.models.expressions import RawSQL
 
 from accounts.models import User
 from accounts.roles import VIEW_SUPERVISION_DUTY
 from encryption.fields import EncryptedTextField
 from programme.models import Person
+from supervision.models import reach
 from supervision.models.kinds import YEAR, SupervisionKind
 
 
@@ -31,14 +31,6 @@ def in_time_until() -> models.ExpressionWrapper:
     return models.ExpressionWrapper(F("due_on") + F("grace_days"), output_field=models.DateField())
 
 
-# In which agreements a user is the supervisor or stands in on a day. Django would take longer to
-# write this than PostgreSQL to answer, and every page of a supervisor asks it.
-GIVEN = """
-SELECT id FROM supervision_agreement WHERE supervisor_id = %s
-UNION SELECT agreement_id FROM supervision_cover
-WHERE stand_in_id = %s AND starts_on <= %s AND last_day >= %s AND refused_at IS NULL
-"""
-AFTERWARDS = dt.timedelta(days=28)  # in which a former supervisor hands over and settles the past
 DUE = Q(due_on__isnull=False)
 REFUSE = "RAISE EXCEPTION USING ERRCODE = '23514', CONSTRAINT = '{name}', MESSAGE = '{name}';"
 
@@ -50,11 +42,7 @@ def open_on(day: dt.date) -> Q:
 
 def ended_lately(user: User, day: dt.date) -> Q:
     """Of agreements, those one supervised in until a day of the last four weeks."""
-    return Q(supervisor=user, ended_on__lte=day, ended_on__gt=day - AFTERWARDS)
-
-
-def _given(user: User, day: dt.date) -> RawSQL:
-    return RawSQL(GIVEN, [user.pk, user.pk, day, day])  # noqa: S611  every value is a parameter
+    return Q(supervisor=user, ended_on__lte=day, ended_on__gt=day - reach.AFTERWARDS)
 
 
 def _signed() -> "TermsQuerySet":
@@ -72,7 +60,7 @@ class AgreementQuerySet(models.QuerySet):
 
         The day before it starts and the day it ends are none of theirs.
         """
-        return self.open_on(day).filter(pk__in=_given(user, day))
+        return self.filter(pk__in=reach.given_by(user, day))
 
     def ended_lately(self, user: User, day: dt.date) -> "AgreementQuerySet":
         """Those that ended in the last four weeks, which both had signed where the kind asks it."""
@@ -82,9 +70,7 @@ class AgreementQuerySet(models.QuerySet):
     def given_or_given_before(self, user: User, day: dt.date) -> "AgreementQuerySet":
         """Those a user supervises in on a day, and past ones that ended lately or are kept open to
         them, in one query."""
-        kept_open = Q(supervisor=user, kept_open=True, ended_on__lte=day)
-        past = kept_open | ended_lately(user, day)
-        return self.filter(open_on(day) | past, pk__in=_given(user, day))
+        return self.filter(pk__in=reach.given_or_given_before(user, day))
 
     def not_ended_by(self, day: dt.date) -> "AgreementQuerySet":
         """Agreements that hold on a day or begin later."""
@@ -113,9 +99,7 @@ class AgreementQuerySet(models.QuerySet):
     def visible_to(self, user: User, day: dt.date) -> "AgreementQuerySet":
         """What a user may open on a day: their own as worker; as supervisor or stand-in those of
         that day, and past ones that the worker keeps open to them."""
-        given = open_on(day) & Q(pk__in=_given(user, day))
-        kept_open = Q(supervisor=user, kept_open=True)
-        return self.filter(Q(person__user=user) | given | kept_open)
+        return self.filter(pk__in=reach.visible_to(user, day))
 
     def due(self) -> "AgreementQuerySet":
         """Agreements in which a session is due, the most overdue first, as an index has them."""

@@ -62,11 +62,17 @@ def _person_cells(row: PersonRow) -> tuple:
     last, following, links = zip(*lines, strict=True)
     return (
         row.person,
-        format_html_join(BREAK, "{}: {}", last),
-        format_html_join(BREAK, "{}: {}{}", following),
+        _lines("{}: {}", last),
+        _lines("{}: {}{}", following),
         row.open_actions,
-        format_html_join(BREAK, LINKS, links),
+        _lines(LINKS, links),
     )
+
+
+def _lines(words: str, values: tuple[tuple, ...]) -> SafeString:
+    """A line for each agreement; most people have one with a supervisor."""
+    first, *more = values
+    return format_html_join(BREAK, words, values) if more else format_html(words, *first)
 
 
 def _log(duty: Duty) -> str:
